@@ -1,0 +1,176 @@
+"""Writes to the archive: what happened, calls, the audit chain. Rows are only ever added."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from jiannuo.archive.chain import GENESIS, canonical
+from jiannuo.archive.models import Call
+from jiannuo.kernel.moment import now
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.catalogue import dumped
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an event is about: a kind and an id, never a row of another room."""
+
+    kind: str
+    id: UUID
+    customer: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event to write. `uid` is the client's operation id."""
+
+    uid: UUID
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    detail: Mapping[str, Any]
+    why: str = ""
+    late: bool = False
+
+
+# One statement: the event and its audit row stand or fall together, in one round trip.
+_RECORD = """
+with e as (
+  insert into archive_event (uid, subject_kind, subject, customer_id, kind, happened_at,
+    recorded_at, by_id, by_name, by_roles, detail, why, late)
+  values (%(uid)s, %(sk)s, %(s)s, %(c)s, %(kind)s, %(at)s, %(rec)s, %(by)s, %(name)s,
+    %(roles)s, %(detail)s::jsonb, %(why)s, %(late)s)
+  on conflict (uid) do nothing returning id),
+a as (
+  insert into archive_auditrow (at, by_id, by_name, action, subject_kind, subject,
+    customer_id, op, payload)
+  select %(rec)s, %(by)s, %(name)s, %(kind)s, %(sk)s, %(s)s, %(c)s, %(uid)s, %(payload)s
+  from e)
+select id from e
+"""
+
+
+def record(actor: Actor, subject: Subject, entry: Entry) -> int | None:
+    """Write an event with its audit row; its number, or None if this uid was written before."""
+    detail = json.dumps(dumped(entry.detail), ensure_ascii=False, separators=(",", ":"))
+    payload = canonical(
+        {
+            "detail": json.loads(detail),
+            "happened_at": entry.happened_at.isoformat(),
+            "roles": sorted(actor.roles),
+            "why": entry.why,
+        }
+    )
+    values: dict[str, Any] = {
+        "uid": entry.uid,
+        "sk": subject.kind,
+        "s": subject.id,
+        "c": subject.customer,
+        "kind": entry.kind,
+        "at": entry.happened_at,
+        "rec": entry.recorded_at,
+        "by": actor.id,
+        "name": actor.name,
+        "roles": sorted(actor.roles),
+        "detail": detail,
+        "why": entry.why,
+        "late": entry.late,
+        "payload": payload,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def log_call(
+    subject: Subject,
+    event: int,
+    *,
+    direction: str,
+    person: str,
+    agent: str,
+    started_at: datetime,
+    answered: bool,
+    summary: str = "",
+) -> None:
+    """A call of the case, in either direction, answered or not (R-7-5)."""
+    Call.objects.create(
+        event_id=event,
+        subject=subject.id,
+        customer_id=subject.customer,
+        direction=direction,
+        person=person,
+        agent=agent,
+        started_at=started_at,
+        answered=answered,
+        summary=summary,
+    )
+
+
+# Only rows of transactions that every running one can see as finished: a row with a smaller
+# number may still be uncommitted, so the chain has its own numbering without gaps.
+_UNSEALED = """
+select r.id, r.at, r.by_name, r.action, r.subject_kind, r.subject, r.op, r.payload
+from archive_auditrow r
+where r.xid < pg_snapshot_xmin(pg_current_snapshot())
+  and not exists (select 1 from archive_auditlink l where l.row_id = r.id)
+order by r.id limit %s
+"""
+
+
+def seal(limit: int = 5000) -> int:
+    """Chain what is committed and not yet chained; how many rows were sealed.
+
+    One sealer at a time (an advisory lock); a second one does nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(hashtext('jiannuo seal'))")
+        if not _one(cursor.fetchone()):
+            return 0
+        cursor.execute("select n, hash from archive_auditlink order by n desc limit 1")
+        n, before = cursor.fetchone() or (0, GENESIS)
+        cursor.execute(_UNSEALED, [limit])
+        rows = cursor.fetchall()
+        links = []
+        for n, row in enumerate(rows, n + 1):  # noqa: B020  the chain goes on from the last n
+            before = link_hash(before, n, row)
+            links.append((n, row[0], before, now()))
+        cursor.executemany(
+            "insert into archive_auditlink (n, row_id, hash, sealed_at) values (%s,%s,%s,%s)",
+            links,
+        )
+    return len(links)
+
+
+def _one(row: Any) -> Any:
+    return row[0] if row else None
+
+
+def link_hash(before: str, n: int, row: Any) -> str:
+    """sha256 over the previous hash and the canonical row."""
+    return hashlib.sha256((before + canonical(chained(n, row))).encode()).hexdigest()
+
+
+def chained(n: int, row: Any) -> dict[str, Any]:
+    """The fields of an audit row that the chain protects."""
+    id_, at, by, action, subject_kind, subject, op, payload = row
+    return {
+        "n": n,
+        "id": id_,
+        "at": at.isoformat(),
+        "by": by,
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject": str(subject),
+        "op": str(op),
+        "payload": payload,
+    }

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+
+class Event(models.Model):
+    """One thing that happened to a subject (kind + id). Rows are only ever added.
+
+    `happened_at` is claimed and orders; `recorded_at` is the server's and audits. `uid` is the
+    client's operation id: sent twice, it is one event.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(unique=True)
+    subject_kind = models.CharField(max_length=20)
+    subject = models.UUIDField()
+    customer_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=40)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=100)
+    by_roles = ArrayField(models.CharField(max_length=40))
+    detail = models.JSONField(default=dict)
+    why = models.TextField(default="")
+    late = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "id"], name="archive_event_of_subject"),
+            models.Index(fields=["customer_id", "-happened_at"], name="archive_event_of_customer"),
+            models.Index(fields=["subject_kind", "kind", "id"], name="archive_event_of_kind"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="archive_event_is_not_from_the_future",
+                condition=Q(happened_at__lte=F("recorded_at")),
+            ),
+            models.CheckConstraint(
+                name="archive_late_event_says_why", condition=Q(late=False) | ~Q(why="")
+            ),
+        ]
+
+
+class Call(models.Model):
+    """A telephone call, answered or not: both ends, times, summary (R-7-5)."""
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="calls")
+    subject = models.UUIDField(db_index=True)
+    customer_id = models.UUIDField(null=True)
+    direction = models.CharField(max_length=10)
+    person = models.CharField(max_length=100)
+    number = models.CharField(max_length=40, default="")
+    agent = models.CharField(max_length=100)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    answered = models.BooleanField()
+    summary = models.TextField(default="")
+    recording = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="archive_call_direction_is_known",
+                condition=Q(direction__in=["inbound", "outbound"]),
+            )
+        ]
+
+
+class AuditRow(models.Model):
+    """Who did what: written with the fact, chained afterwards in the background."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=100)
+    action = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=20)
+    subject = models.UUIDField()
+    customer_id = models.UUIDField(null=True)
+    op = models.UUIDField()
+    payload = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "id"], name="archive_audit_of_subject")]
+
+
+class AuditLink(models.Model):
+    """The chain: `hash` = sha256(previous hash + canonical row). `n` has no gaps."""
+
+    n = models.BigIntegerField(primary_key=True)
+    row = models.OneToOneField(AuditRow, on_delete=models.PROTECT, related_name="link")
+    hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()

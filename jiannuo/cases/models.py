@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from jiannuo.cases.states import OVER, State
+from jiannuo.manual.vocabulary import Kind, Level
+
+OPEN = ~Q(status__in=[*OVER])
+
+
+class Case(models.Model):
+    """One service request, from the first message to the archive.
+
+    Its events (archive room) are the truth; this row is what lists sort by and filter on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
+    site = models.ForeignKey("customers.Site", null=True, on_delete=models.PROTECT)
+    contract = models.ForeignKey("customers.Contract", null=True, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=10)
+    channel = models.CharField(max_length=12)
+    text = models.TextField(default="")
+    caller = models.CharField(max_length=100, default="")
+    drill = models.BooleanField(default=False)
+    status = models.CharField(max_length=12, default=State.RECEIVED)
+    level = models.CharField(max_length=10, null=True)
+    profile_version = models.IntegerField()
+    entitlement = models.CharField(max_length=20, default="")
+    reported_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    observed_until = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    next_promise = models.CharField(max_length=40, default="")
+    into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="losers")
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    missing = ArrayField(models.CharField(max_length=20), default=list)
+    imported_from = models.CharField(max_length=80, null=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_case_status_is_known",
+                condition=Q(status__in=[s.value for s in State]),
+            ),
+            models.CheckConstraint(
+                name="cases_case_kind_is_known", condition=Q(kind__in=[k.value for k in Kind])
+            ),
+            models.CheckConstraint(
+                name="cases_case_level_is_known",
+                condition=Q(level__isnull=True) | Q(level__in=[v.value for v in Level]),
+            ),
+            models.CheckConstraint(
+                name="cases_case_merged_iff_it_names_a_survivor",
+                condition=Q(status=State.MERGED, into__isnull=False)
+                | (~Q(status=State.MERGED) & Q(into__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="cases_case_is_not_merged_into_itself",
+                condition=Q(into__isnull=True) | ~Q(into=F("id")),
+            ),
+            models.CheckConstraint(
+                name="cases_case_observed_is_resolved",
+                condition=Q(observed_until__isnull=True) | Q(resolved_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_due_at", "id"], name="cases_case_open_by_due", condition=OPEN
+            ),
+            models.Index(fields=["customer", "-reported_at"], name="cases_case_of_customer"),
+            models.Index(fields=["-reported_at"], name="cases_case_newest"),
+        ]
+
+
+class CaseDevice(models.Model):
+    """A device of a case, with what its report was entitled to. The first one leads."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="devices")
+    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
+    unit = models.ForeignKey(
+        "equipment.InstalledUnit", on_delete=models.PROTECT, related_name="cases"
+    )
+    place = models.IntegerField()
+    entitlement = models.CharField(max_length=20, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "unit"], name="cases_device_is_named_once")
+        ]
+
+
+class Deviation(models.Model):
+    """A soft gate passed with a reason, or a logged omission. Kept as it was judged (R-X-5)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deviations")
+    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
+    event = models.UUIDField()
+    happened_at = models.DateTimeField()
+    action = models.CharField(max_length=40)
+    rule = models.CharField(max_length=20)
+    reason = models.CharField(max_length=60)
+    note = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "action", "reason"], name="cases_deviation_is_noted_once"
+            )
+        ]
+
+
+class Claim(models.Model):
+    """A claim for nonconformity or defect: no fault, no complaint (R-2-11)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT)
+    ground = models.CharField(max_length=20)
+    text = models.TextField()
+    owner = models.CharField(max_length=40, default="sales")
+    status = models.CharField(max_length=12, default="received")
+    profile_version = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_claim_status_is_known",
+                condition=Q(status__in=["received", "acknowledged", "decided"]),
+            )
+        ]
+
+
+class Complaint(models.Model):
+    """A complaint about us (ISO 10002 steps): received, closed with a result."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
+    text = models.TextField()
+    result = models.TextField(default="")
+    status = models.CharField(max_length=12, default="received")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_complaint_closed_has_a_result",
+                condition=Q(status="received") | (Q(status="closed") & ~Q(result="")),
+            )
+        ]

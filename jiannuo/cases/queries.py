@@ -1,0 +1,250 @@
+"""Reads of cases: cards, views, claims, the count of repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from jiannuo.archive import queries as archive
+from jiannuo.cases.models import OPEN, Case, CaseDevice, Claim, Complaint, Deviation
+from jiannuo.cases.view import CaseCard, CaseView
+from jiannuo.customers import queries as customers
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.events import Event
+from jiannuo.manual.profile import Profile
+from jiannuo.manual.repairs import Recurrence, Repair, Tally, tally
+from jiannuo.manual.story import CaseFacts, CaseStory, Place
+
+__all__ = ["CaseCard", "CaseView"]
+
+
+def _card(row: Case, devices: Sequence[str]) -> CaseCard:
+    site = row.site
+    return CaseCard(
+        id=row.id,
+        number=row.number,
+        customer=row.customer_id,
+        customer_name=row.customer.name if row.customer else "",
+        site=row.site_id,
+        site_code=site.code if site else "",
+        site_name=site.name if site else "",
+        km=site.km if site else None,
+        contract=row.contract_id,
+        kind=row.kind,
+        channel=row.channel,
+        text=row.text,
+        caller=row.caller,
+        drill=row.drill,
+        status=row.status,
+        level=row.level,
+        profile_version=row.profile_version,
+        reported_at=row.reported_at,
+        next_due_at=row.next_due_at,
+        next_promise=row.next_promise,
+        into=row.into_id,
+        devices=tuple(devices),
+    )
+
+
+def _serials(case: UUID) -> list[str]:
+    rows = CaseDevice.objects.filter(case_id=case).order_by("place", "id")
+    return list(rows.values_list("unit__serial", flat=True))
+
+
+def card(number: str) -> CaseCard:
+    """Raises `Refusal` for a number that is not there."""
+    row = Case.objects.select_related("site", "customer").filter(number=number).first()
+    if row is None:
+        raise Refusal("no_case", f"没有编号为 {number} 的工单", f"there is no case {number}")
+    return _card(row, _serials(row.id))
+
+
+def card_of(case: UUID) -> CaseCard:
+    row = Case.objects.select_related("site", "customer").get(pk=case)
+    return _card(row, _serials(case))
+
+
+def visible_to(actor: Actor) -> list[UUID]:
+    """Ids of the cases an actor may see: staff all, a customer's person his own (R-X-4)."""
+    rows = Case.objects.order_by("id").values_list("id", flat=True)
+    return list(rows if actor.customer is None else rows.filter(customer_id=actor.customer))
+
+
+def numbers(*, drill: bool | None = None) -> list[str]:
+    """All case numbers in order of opening."""
+    rows = Case.objects.order_by("id").values_list("number", flat=True)
+    return list(rows if drill is None else rows.filter(drill=drill))
+
+
+def profile_of(card: CaseCard, events: Sequence[Event]) -> Profile:
+    """The profile a case began with: newest at its own report, with its contract's terms."""
+    story = CaseStory(customers.base_profile(card.reported_at), CaseFacts(), events)
+    at = story.report.t if story.report else card.reported_at
+    return customers.profile_for(card.contract, at)
+
+
+def view(case: UUID, *, tallied: bool = True) -> CaseView:
+    """A case with its events, those of cases merged into it, its profile and coverage."""
+    found = card_of(case)
+    losers = list(Case.objects.filter(into_id=case).values_list("id", flat=True))
+    streams = archive.stream(case, *losers)
+    events = streams.pop(case)
+    seen = CaseView(found, profile_of(found, events), events, streams)
+    if tallied and any(e.kind == "same_problem_confirmed" for e in events):
+        seen.tallies = tallies(seen.profile, found.devices)
+    return seen
+
+
+def view_of(number: str) -> CaseView:
+    return view(card(number).id)
+
+
+def views(*, drill: bool | None = None) -> list[CaseView]:
+    rows = Case.objects.order_by("id").values_list("id", flat=True)
+    return [view(i) for i in (rows if drill is None else rows.filter(drill=drill))]
+
+
+def cases_of_devices(serials: Iterable[str]) -> list[UUID]:
+    rows = CaseDevice.objects.filter(unit__serial__in=list(serials)).order_by("case_id")
+    return list(dict.fromkeys(rows.values_list("case_id", flat=True)))
+
+
+def tallies(profile: Profile, serials: Iterable[str] | None = None) -> list[Tally]:
+    """Repairs counted by device and problem (A9), over all real and unmerged cases."""
+    if serials is None:
+        ids = list(Case.objects.order_by("id").values_list("id", flat=True))
+    else:
+        ids = cases_of_devices(serials)
+    repairs: list[Repair] = []
+    again: list[Recurrence] = []
+    replaced: dict[str, Place] = {}
+    for case in ids:
+        seen = view(case, tallied=False)
+        if seen.card.drill or seen.card.into is not None:
+            continue
+        repairs += _repairs(seen)
+        again += [
+            Recurrence(e.d["device"], e.d["problem"], e.place, seen.card.number)
+            for e in seen.story.log.all("same_problem_confirmed")
+        ]
+        for event in seen.story.log.all("replaced"):
+            replaced[event.d["old"]] = min(replaced.get(event.d["old"], event.place), event.place)
+    wanted = None if serials is None else set(serials)
+    found = tally(profile, repairs, again, replaced)
+    return [t for t in found if wanted is None or t.device in wanted]
+
+
+def _repairs(seen: CaseView) -> list[Repair]:
+    found = []
+    for event in seen.story.log.all("resolved"):
+        if not event.d.get("repair") or not event.d.get("problem"):
+            continue
+        for serial in seen.card.devices:
+            counts = event.d["cause"] == "quality" and seen.entitled(serial) == "in_warranty"
+            found.append(Repair(serial, event.d["problem"], event.place, counts))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationLine:
+    case: str
+    happened_at: datetime
+    action: str
+    rule: str
+    reason: str
+    note: str
+
+
+def deviations(case: UUID | None = None, *, drill: bool = False) -> list[DeviationLine]:
+    rows = Deviation.objects.select_related("case").order_by("id").filter(case__drill=drill)
+    if case is not None:
+        rows = rows.filter(case_id=case)
+    return [
+        DeviationLine(d.case.number, d.happened_at, d.action, d.rule, d.reason, d.note)
+        for d in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A row of the list by time to breach."""
+
+    number: str
+    customer: str
+    site: str
+    text: str
+    level: str | None
+    kind: str
+    status: str
+    next_due_at: datetime | None
+    next_promise: str
+    drill: bool
+    id: UUID
+
+
+def open_cases(actor: Actor, limit: int = 100) -> list[OpenCase]:
+    """Open cases, the one whose promise ends first on top; those without a clock last."""
+    rows = (
+        Case.objects.filter(OPEN)
+        .order_by("next_due_at", "id")
+        .values_list(
+            "number",
+            "customer__name",
+            "site__name",
+            "text",
+            "level",
+            "kind",
+            "status",
+            "next_due_at",
+            "next_promise",
+            "drill",
+            "id",
+        )
+    )
+    if actor.customer is not None:
+        rows = rows.filter(customer_id=actor.customer)
+    return [OpenCase(*row) for row in rows[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCard:
+    id: UUID
+    number: str
+    customer: UUID
+    ground: str
+    status: str
+    profile_version: int
+
+
+def claim(number: str) -> ClaimCard:
+    row = Claim.objects.filter(number=number).first()
+    if row is None:
+        raise Refusal("no_claim", f"没有编号为 {number} 的索赔", f"there is no claim {number}")
+    return ClaimCard(
+        row.id, row.number, row.customer_id, row.ground, row.status, row.profile_version
+    )
+
+
+def claims() -> list[ClaimCard]:
+    rows = Claim.objects.order_by("id").values_list("number", flat=True)
+    return [claim(number) for number in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintCard:
+    id: UUID
+    number: str
+    customer: UUID | None
+    status: str
+
+
+def complaint(number: str) -> ComplaintCard:
+    row = Complaint.objects.filter(number=number).first()
+    if row is None:
+        raise Refusal(
+            "no_complaint", f"没有编号为 {number} 的投诉", f"there is no complaint {number}"
+        )
+    return ComplaintCard(row.id, row.number, row.customer_id, row.status)

@@ -1,0 +1,97 @@
+"""Reads of charges: what a case costs, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from jiannuo.cases import queries as cases
+from jiannuo.cases.view import CaseView
+from jiannuo.customers import queries as customers
+from jiannuo.equipment import queries as equipment
+from jiannuo.kernel.money import ZERO
+from jiannuo.manual.prices import Bill, Line, charge_lines, total
+from jiannuo.parts import queries as parts
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The charge sheet of a case; `unpriced`: models the contract has no price for."""
+
+    case: str
+    lines: tuple[Line, ...] = ()
+    unpriced: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        return total(self.lines)
+
+
+@dataclass
+class Desk:
+    """Prices many cases and reads what they share once."""
+
+    visits: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def sheet(self, view: CaseView) -> Sheet:
+        """Every charge of a case, each line with its rule; drills and losers cost nothing."""
+        if view.card.drill or view.card.into is not None:
+            return Sheet(view.card.number)
+        bill = self._bill(view)
+        try:
+            return Sheet(view.card.number, tuple(charge_lines(view.profile, bill)))
+        except KeyError as missing:
+            return Sheet(view.card.number, (), (str(missing.args[0]),))
+
+    def _bill(self, view: CaseView) -> Bill:
+        log, card = view.story.log, view.card
+        used = {e.d["part"] for e in log.all("part_used") if e.d["supplier"] == "vendor"}
+        average = view.profile.value("prices.spare") == "average_cost"
+        replaced = [e.d["old"] for e in log.all("replaced")]
+        maintenance = view.maintenance
+        return Bill(
+            events=log.events,
+            entitlements={"": view.entitled(), **{s: view.entitled(s) for s in card.devices}},
+            excluded=view.story.excluded is not None,
+            maintenance=maintenance,
+            visits=self._visits(view, maintenance.number) if maintenance else {},
+            lots=parts.lots_used(used, average=average) if used else {},
+            models={serial: _model(serial) for serial in replaced},
+            prices=customers.prices(card.contract) if replaced and card.contract else {},
+        )
+
+    def _visits(self, view: CaseView, number: str) -> dict[str, int]:
+        """The running number of every visit under a maintenance contract, by arrival."""
+        if number not in self.visits:
+            arrivals = []
+            for other in cases.views(drill=False):
+                contract = other.maintenance
+                if other.card.into is None and contract and contract.number == number:
+                    arrivals += other.story.arrivals
+            contract = view.maintenance
+            before = contract.visits_before if contract else 0
+            arrivals.sort(key=lambda e: e.place)
+            self.visits[number] = {e.id: before + n for n, e in enumerate(arrivals, 1)}
+        return self.visits[number]
+
+
+def _model(serial: str) -> str:
+    found = equipment.find(serial)
+    return found.model if found else ""
+
+
+def sheet(view: CaseView) -> Sheet:
+    return Desk().sheet(view)
+
+
+def sheet_of(case: UUID) -> Sheet:
+    return sheet(cases.view(case))
+
+
+def total_of(view: CaseView) -> Decimal:
+    """Zero at once where nothing on the case can cost anything."""
+    kinds = ("part_used", "replaced", "cost_recorded", "fee_set", "arrived")
+    if not any(view.story.log.has(kind) for kind in kinds):
+        return ZERO
+    return sheet(view).total

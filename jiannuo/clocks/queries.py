@@ -1,0 +1,91 @@
+"""Reads of clocks: the stored rows as the manual's own values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from jiannuo.clocks.commands import DUE
+from jiannuo.clocks.models import Clock as Row
+from jiannuo.clocks.models import Fired, Trigger
+from jiannuo.manual.clocks import Clock
+from jiannuo.manual.levels import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert that was raised: what, about what, when; `lateness` is our own."""
+
+    code: str
+    ref: str
+    moment: datetime
+    fired_at: datetime
+    subject: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """The next moments at which something will fire."""
+
+    code: str
+    ref: str
+    fire_at: datetime
+
+
+def clocks_of(subjects: Sequence[UUID], *, drill: bool = False) -> dict[UUID, list[Clock]]:
+    """The clocks of some subjects as stored, in the order they were made."""
+    found: dict[UUID, list[Clock]] = {subject: [] for subject in subjects}
+    rows = Row.objects.filter(subject__in=list(subjects), drill=drill).order_by("id")
+    for row in rows:
+        found[row.subject].append(_clock(row))
+    return found
+
+
+def _clock(row: Row) -> Clock:
+    return Clock(
+        promise=row.promise,
+        start=row.started_at,
+        due=row.due_at,
+        op=row.op,
+        stop=row.stopped_at,
+        by_loaner=row.by_loaner,
+        excused=row.excused,
+        judged_at=row.judged_at,
+        gross_start=row.gross_started_at,
+        gross_due=row.gross_due_at,
+        original_due=row.original_due_at,
+        original_op=row.original_op,
+        still_since=row.still_since,
+        waited=row.waited,
+        limit=row.limit,
+        basis=row.basis,
+        steps=tuple(
+            Step(datetime.fromisoformat(t), level, datetime.fromisoformat(due))
+            for t, level, due in row.steps
+        ),
+    )
+
+
+def alerts(until: datetime | None = None) -> list[Alert]:
+    """Alerts that were raised (due moments of promises are not alerts), oldest first."""
+    rows = Fired.objects.exclude(code__startswith=DUE).order_by("moment", "trigger_id")
+    if until is not None:
+        rows = rows.filter(moment__lte=until)
+    return [Alert(r.code, r.ref, r.moment, r.fired_at, r.subject) for r in rows]
+
+
+def alerts_of(subject: UUID) -> list[Alert]:
+    rows = Fired.objects.filter(subject=subject).order_by("moment", "trigger_id")
+    return [Alert(r.code, r.ref, r.moment, r.fired_at, r.subject) for r in rows]
+
+
+def armed(limit: int = 50) -> list[Armed]:
+    rows = Trigger.objects.filter(state="armed").order_by("fire_at", "id")[:limit]
+    return [Armed(r.code, r.ref, r.fire_at) for r in rows]
+
+
+def overdue_unswept(at: datetime) -> int:
+    """Armed triggers whose moment lies before `at`: what an auditor alarms on."""
+    return Trigger.objects.filter(state="armed", fire_at__lt=at).count()

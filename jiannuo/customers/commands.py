@@ -1,0 +1,256 @@
+"""Writes about customers: who they are, where, what was promised to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jiannuo.customers.models import (
+    Acceptance,
+    Contact,
+    Contract,
+    ContractLine,
+    Customer,
+    MaintenanceContract,
+    PriceLine,
+    ServiceProfile,
+    Site,
+)
+from jiannuo.customers.queries import base_profile
+from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.distance import Spot, distance
+from jiannuo.manual.policy import ProfileError
+from jiannuo.manual.profile import shipped
+from jiannuo.people import queries as people
+from jiannuo.people.permits import require
+
+
+def add_customer(actor: Actor, name: str, phones: Sequence[str] = ()) -> UUID:
+    require(actor, "set_up")
+    return Customer.objects.create(name=name, phones=list(phones)).id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site as a set-up list names it; degrees; `contract_km` wins over the air line."""
+
+    code: str
+    name: str
+    lat: float
+    lon: float
+    contract_km: Decimal | None = None
+    office: str = ""
+
+
+def add_site(actor: Actor, customer: UUID, place: Place, at: datetime | None = None) -> UUID:
+    """Add a site; its distance and office are worked out and kept with their method (A5)."""
+    require(actor, "set_up")
+    spot = Spot(place.code, place.lat, place.lon)
+    offices = people.offices()
+    if not offices:
+        raise Refusal("no_office", "请先录入办事处及坐标", "add an office with coordinates first")
+    found = distance(
+        base_profile(at or now()),
+        spot,
+        offices,
+        named_office=place.office,
+        contract_km=place.contract_km,
+    )
+    return Site.objects.create(
+        customer_id=customer,
+        code=place.code,
+        name=place.name,
+        lat=place.lat,
+        lon=place.lon,
+        contract_km=place.contract_km,
+        office_id=place.office or None,
+        office_found_id=found.office,
+        km=found.km,
+        method=found.method,
+    ).id
+
+
+def add_contact(
+    actor: Actor,
+    customer: UUID,
+    name: str,
+    roles: Sequence[str],
+    title: str = "",
+    phone: str = "",
+) -> UUID:
+    require(actor, "set_up")
+    return Contact.objects.create(
+        customer_id=customer, name=name, roles=list(roles), title=title, phone=phone
+    ).id
+
+
+@dataclass(frozen=True, slots=True)
+class LineTerms:
+    serial: str
+    months: int
+    accepted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A project contract. `months` has no default: the manual leaves it blank (A30)."""
+
+    number: str
+    accepted_on: date
+    months: int | None
+    lines: tuple[LineTerms, ...] = ()
+    prices: Mapping[str, Decimal] | None = None
+    overrides: Mapping[str, Any] | None = None
+    inspection_plan: bool = False
+    return_days: int | None = None
+    media_retention: bool = False
+    parts_supply: str = "vendor"
+    holidays: tuple[date, ...] = ()
+    makeup_workdays: tuple[date, ...] = ()
+
+
+def sign_contract(actor: Actor, customer: UUID, terms: Terms) -> UUID:
+    """Activate a contract. Raises `Refusal` for missing months (R-2-1) or bad overrides."""
+    require(actor, "set_up")
+    if not terms.months:
+        raise Refusal(
+            "months_missing",
+            "质保月数未填",
+            "the months of warranty are missing",
+            requirement="R-2-1",
+        )
+    overrides = dict(terms.overrides or {})
+    try:
+        base_profile(now()).with_changes(overrides)
+    except ProfileError as error:
+        raise Refusal(
+            "bad_override",
+            f"合同条款 {error.key} 不能是 {error.value!r}，可以是：{error.allowed}",
+            str(error),
+            requirement="R-0-1",
+        ) from None
+    with transaction.atomic():
+        contract = Contract.objects.create(
+            customer_id=customer,
+            number=terms.number,
+            months=terms.months,
+            overrides=overrides,
+            inspection_plan=terms.inspection_plan,
+            return_days=terms.return_days,
+            media_retention=terms.media_retention,
+            parts_supply=terms.parts_supply,
+            holidays=list(terms.holidays),
+            makeup_workdays=list(terms.makeup_workdays),
+        )
+        Acceptance.objects.create(contract=contract, accepted_on=terms.accepted_on)
+        ContractLine.objects.bulk_create(
+            ContractLine(
+                contract=contract, serial=ln.serial, months=ln.months, accepted_on=ln.accepted_on
+            )
+            for ln in terms.lines
+        )
+        PriceLine.objects.bulk_create(
+            PriceLine(contract=contract, model=model, unit=unit)
+            for model, unit in (terms.prices or {}).items()
+        )
+    return contract.id
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """A maintenance contract of one site; both days included."""
+
+    number: str
+    site: UUID
+    starts_on: date
+    ends_on: date
+    visits_included: int
+    visits_before: int
+    per_visit: Decimal
+    parts: str
+
+
+def add_maintenance(actor: Actor, contract: UUID, upkeep: Upkeep) -> UUID:
+    require(actor, "set_up")
+    return MaintenanceContract.objects.create(
+        contract_id=contract,
+        number=upkeep.number,
+        site_id=upkeep.site,
+        starts_on=upkeep.starts_on,
+        ends_on=upkeep.ends_on,
+        visits_included=upkeep.visits_included,
+        visits_before=upkeep.visits_before,
+        per_visit=upkeep.per_visit,
+        parts=upkeep.parts,
+    ).id
+
+
+def change_acceptance(actor: Actor, contract: UUID, accepted_on: date, reason: str) -> None:
+    """A corrected acceptance date is a new version; the old one stays (R-2-3)."""
+    require(actor, "set_up")
+    with transaction.atomic():
+        last = (
+            Acceptance.objects.select_for_update()
+            .filter(contract_id=contract)
+            .order_by("-version")
+            .first()
+        )
+        Acceptance.objects.create(
+            contract_id=contract,
+            accepted_on=accepted_on,
+            version=(last.version if last else 0) + 1,
+            reason=reason,
+        )
+
+
+def begin_profile(actor: Actor, changes: Mapping[str, Any], at: datetime) -> None:
+    """A company's own first version, where it differs from the shipped edition."""
+    require(actor, "set_up")
+    shipped().with_changes(changes)
+    ServiceProfile.objects.create(
+        version=1,
+        published_at=at,
+        recorded_at=now(),
+        changes=dict(changes),
+        reason="set up",
+        by_name=actor.name,
+    )
+
+
+def publish_profile(
+    actor: Actor, version: int, changes: Mapping[str, Any], reason: str, at: datetime
+) -> None:
+    """A new version of the service profile: cases reported from `at` on begin with it."""
+    require(actor, "profile_published")
+    try:
+        base_profile(at).with_changes(changes, version)
+    except ProfileError as error:
+        raise Refusal(
+            "bad_profile",
+            f"{error.key} 不能是 {error.value!r}，可以是：{error.allowed}",
+            str(error),
+            requirement="R-0-1",
+        ) from None
+    if version < 2 or ServiceProfile.objects.filter(version=version).exists():
+        raise Refusal(
+            "version_taken",
+            f"版本 {version} 已经存在，请用下一个版本号",
+            f"version {version} exists; take the next number",
+            requirement="R-0-1",
+        )
+    ServiceProfile.objects.create(
+        version=version,
+        published_at=at,
+        recorded_at=now(),
+        changes=dict(changes),
+        reason=reason,
+        by_name=actor.name,
+    )

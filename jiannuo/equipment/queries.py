@@ -1,0 +1,133 @@
+"""Reads of the installed base, and what covers it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from jiannuo.customers import queries as customers
+from jiannuo.equipment.models import Coverage, InstalledUnit
+from jiannuo.manual.gates import Unit
+from jiannuo.manual.profile import Profile
+from jiannuo.manual.warranty import Cover, Term, term
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCard:
+    """A unit with a serial: where it is, whose, and what it can do."""
+
+    id: UUID
+    serial: str
+    role: str
+    brand: str
+    model: str
+    category: str
+    spec: Mapping[str, Any]
+    customer: UUID | None
+    contract: UUID | None
+    site: UUID | None
+    retired: bool
+
+    @property
+    def standard(self) -> Unit:
+        return Unit(self.brand, self.model, self.spec)
+
+
+def key_of(serial: str) -> str:
+    """The same key the database keeps: letters and digits, upper case, full-width folded."""
+    return re.sub(r"[\s\-_./]+", "", unicodedata.normalize("NFKC", serial).upper())
+
+
+def find(serial: str) -> UnitCard | None:
+    """The unit of a serial however it was typed; a device before a part before a loaner."""
+    rows = InstalledUnit.objects.select_related("model").filter(serial_key=key_of(serial))
+    return next((_card(row) for row in rows.order_by("role", "id")), None)
+
+
+def unit(unit_id: UUID) -> UnitCard:
+    return _card(InstalledUnit.objects.select_related("model").get(pk=unit_id))
+
+
+def units(contract: UUID, role: str = "device") -> list[UnitCard]:
+    rows = InstalledUnit.objects.select_related("model").filter(contract_id=contract, role=role)
+    return [_card(row) for row in rows.order_by("serial")]
+
+
+def _card(row: InstalledUnit) -> UnitCard:
+    model = row.model
+    return UnitCard(
+        row.id,
+        row.serial,
+        row.role,
+        model.brand if model else "",
+        model.model if model else "",
+        model.category if model else "",
+        row.spec,
+        row.customer_id,
+        row.contract_id,
+        row.site_id,
+        row.retired_at is not None,
+    )
+
+
+def cover(contract: UUID, profile: Profile) -> Cover:
+    """Everything that decides coverage under a contract, as it stands now."""
+    card = customers.contract(contract)
+    return Cover(
+        project=term(profile, card.accepted_on, card.months, card.workdays),
+        lines={
+            ln.serial: term(profile, ln.accepted_on, ln.months, card.workdays) for ln in card.lines
+        },
+        renewed={c.unit.serial: _term(c) for c in _renewals(contract)},
+        origin=dict(
+            InstalledUnit.objects.filter(contract_id=contract, replaces__isnull=False).values_list(
+                "serial", "replaces__serial"
+            )
+        ),
+        maintenance=card.maintenance,
+    )
+
+
+def _term(row: Coverage) -> Term:
+    return Term(row.starts_on, row.months, row.period.upper - DAY)
+
+
+def _renewals(contract: UUID) -> list[Coverage]:
+    rows = Coverage.objects.select_related("unit").filter(
+        basis="replacement", unit__contract_id=contract, void_at__isnull=True
+    )
+    return list(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class WarrantyRow:
+    """One warranty: of a project, a line, a fitted part, a replacement."""
+
+    ref: str
+    term: Term
+
+
+def warranties(contract: UUID, profile: Profile) -> list[WarrantyRow]:
+    """Project, own lines, parts fitted and units replaced in covered cases."""
+    found = cover(contract, profile)
+    rows = [WarrantyRow(customers.contract(contract).number, found.project)]
+    rows += [WarrantyRow(serial, line) for serial, line in found.lines.items()]
+    spells = Coverage.objects.select_related("unit").filter(
+        unit__contract_id=contract,
+        basis__in=["fitted", "replacement"],
+        void_at__isnull=True,
+    )
+    return rows + [WarrantyRow(c.unit.serial, _term(c)) for c in spells.order_by("id")]
+
+
+def spells(source: UUID) -> list[tuple[str, Term]]:
+    """(serial, term) of the coverage that one event began and nothing voided."""
+    rows = Coverage.objects.select_related("unit").filter(source=source, void_at__isnull=True)
+    return [(c.unit.serial, _term(c)) for c in rows.order_by("id")]

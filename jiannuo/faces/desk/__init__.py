@@ -1,0 +1,1 @@
+"""The desk: what the staff see in a browser."""

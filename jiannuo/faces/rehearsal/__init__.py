@@ -1,0 +1,1 @@
+"""Rehearsal: plays a written story through the journey and compares what came of it."""

@@ -1,0 +1,1 @@
+"""The quarterly inspections of a contract: plan, occurrences, results."""

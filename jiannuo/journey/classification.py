@@ -1,0 +1,80 @@
+"""The level changes, or the emergency begins or is taken back (7.2, 7.5 B 1, A18)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from jiannuo.cases.view import CaseView
+from jiannuo.journey.step import NOW, Done, When, given, on_case
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.events import Event
+from jiannuo.people import queries as people
+from jiannuo.support import commands as support
+
+
+def reclassify(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    level: str,
+    reason: str,
+    consent: Mapping[str, str] | None = None,
+) -> Done:
+    """Set another level. Up binds at once; down binds clocks only with the customer's consent
+    in writing; to level one it declares the emergency."""
+
+    def declare_too(view: CaseView, event: Event, uid: UUID) -> None:
+        if level == "L1" and not view.story.emergency_stands:
+            _open_emergency(actor, view, event)
+
+    fields = given(level=level, reason=reason, consent=dict(consent) if consent else None)
+    return on_case(actor, case, "reclassified", fields, when, declare_too)
+
+
+def declare_level_one(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    reason: str | None = None,
+    safety: bool | None = None,
+) -> Done:
+    """An engineer judges level one: the five duties of 7.5 run from this moment."""
+
+    def begin(view: CaseView, event: Event, uid: UUID) -> None:
+        _open_emergency(actor, view, event)
+
+    return on_case(actor, case, "l1_declared", given(reason=reason, safety=safety), when, begin)
+
+
+def _open_emergency(actor: Actor, view: CaseView, event: Event) -> None:
+    card = view.card
+    support.declare(
+        card.id,
+        card.customer,
+        actor,
+        event.t,
+        drill=card.drill,
+        on_duty=people.on_duty("duty_manager", event.t),
+    )
+
+
+def withdraw_level_one(
+    actor: Actor, case: str, when: When = NOW, *, level: str, reason: str
+) -> Done:
+    """It was no level one after all: pending duties fall away, their raw verdicts stay."""
+
+    def end(view: CaseView, event: Event, uid: UUID) -> None:
+        if not view.story.emergency_stands:
+            raise Refusal(
+                "no_emergency",
+                "此单没有正在进行的应急",
+                "there is no emergency to withdraw",
+                requirement="R-7.5-B1",
+            )
+        support.withdraw(view.card.id, event.t)
+
+    return on_case(actor, case, "l1_withdrawn", {"level": level, "reason": reason}, when, end)

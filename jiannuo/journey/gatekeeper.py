@@ -1,0 +1,208 @@
+"""Asking at the gates: which action an event passes, on what ground, with which answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from jiannuo.archive.commands import Entry
+from jiannuo.cases import queries as cases
+from jiannuo.cases.view import CaseView
+from jiannuo.customers import queries as customers
+from jiannuo.equipment import queries as equipment
+from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.gates import Answer, Ground, Unit, judge
+from jiannuo.manual.profile import Profile
+from jiannuo.people import queries as people
+
+#: Later than any event recorded so far: the asking itself comes last at its moment.
+LAST = 1 << 62
+
+#: The gates that an ordinary event passes.
+PASSES: dict[str, tuple[str, ...]] = {
+    "remote_login": ("start_remote_session",),
+    "expert_started": ("start_remote_session",),
+    "plan_executed": ("execute_plan",),
+    "dispatched": ("dispatch",),
+    "work_started": ("start_work",),
+    "major_op_approved": ("approve_major_op",),
+    "major_op_done": ("perform_major_op",),
+    "departed": ("depart",),
+    "l1_declared": ("declare_l1",),
+    "reclassified": ("declare_l1",),
+    "team_formed": ("form_emergency_team",),
+    "expert_group_formed": ("form_expert_group",),
+    "leader_briefed": ("record_leader_briefing",),
+    "loaner_issued": ("issue_loaner",),
+    "replacement_issued": ("issue_replacement",),
+    "exclusion_proposed": ("propose_exclusion",),
+    "exclusion_accepted": ("propose_exclusion",),
+    "fee_set": ("set_technical_fee",),
+    "case_closed": ("close_case",),
+    "remote_skipped": ("skip_remote",),
+    "arrived": ("archive_read", "prep_checked"),
+}
+
+
+def ask(
+    actor: Actor,
+    number: str,
+    action: str,
+    context: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Answer:
+    """May this be done on this case? Changes nothing."""
+    view = cases.view_of(number)
+    return judge(view.profile, action, ground(actor, view, action, context or {}, at or now()))
+
+
+def let_pass(actor: Actor, view: CaseView, wanted: Entry) -> tuple[Answer, ...]:
+    """Pass an event through its gates; the answers with reasons to list.
+
+    Raises `Refusal` naming the duty where a gate does not open.
+    """
+    passed = []
+    for action in _gates(view, wanted):
+        answer = judge(
+            view.profile, action, ground(actor, view, action, wanted.detail, wanted.happened_at)
+        )
+        if not answer.allowed:
+            raise refusal(view.profile, answer)
+        if answer.reasons:
+            passed.append(answer)
+    return tuple(passed)
+
+
+def _gates(view: CaseView, wanted: Entry) -> tuple[str, ...]:
+    d = wanted.detail
+    if wanted.kind == "expert_started" and d["how"] != "remote":
+        return ()
+    if wanted.kind == "reclassified" and d["level"] != "L1":
+        return ()
+    if wanted.kind == "correction":
+        target = next((e for e in view.events if e.id == d["of"]), None)
+        return ("correct_arrival",) if target and target.kind == "arrived" else ()
+    return PASSES.get(wanted.kind, ())
+
+
+def refusal(profile: Profile, answer: Answer) -> Refusal:
+    """A gate that does not open, in both languages, with its duty and what is missing."""
+    gate = profile.gates[answer.action]
+    zh = "；".join(reason_text(reason)[0] for reason in answer.reasons)
+    en = "; ".join(reason_text(reason)[1] for reason in answer.reasons)
+    way_zh = "写明理由后可以继续" if answer.cls == "soft" else "先补上再做"
+    way_en = "give a reason to go on" if answer.cls == "soft" else "mend this first"
+    return Refusal(
+        answer.reasons[0],
+        f"现在不能「{gate.zh}」：{zh}。{way_zh}",
+        f"{gate.en}: not yet ({en}); {way_en}",
+        requirement=answer.rule,
+        reasons=answer.reasons,
+    )
+
+
+REASONS: dict[str, tuple[str, str]] = {
+    "no_consent": ("客户还没有同意远程接入", "the customer has not consented"),
+    "consent_refused": ("客户拒绝了远程接入", "the customer refused"),
+    "consent_expired": ("客户的同意已过期", "the consent has expired"),
+    "plan_not_approved": ("这一版方案未经客户批准", "this version of the plan is not approved"),
+    "executor_not_permitted": ("客户未允许我方实施", "the customer did not permit us to execute"),
+    "quote_not_approved": ("报价未经客户批准", "no quote was approved"),
+    "skill_too_low": ("一二级故障须高级工程师", "levels one and two need a senior engineer"),
+    "application_not_signed": ("服务申请未签字", "the application is not signed"),
+    "nobody_present": ("客户无人在场", "nobody of the customer is present"),
+    "not_department_head": ("须客户主管部门批准", "it takes the customer's department head"),
+    "major_op_not_approved": ("这项重大操作未获批准", "this operation is not approved"),
+    "report_not_filed": ("服务报告未交存档", "the report is not filed"),
+    "observation_running": ("48 小时观察未满", "the 48 hours of watching are not over"),
+    "report_not_signed": ("客户未签服务报告", "the customer has not signed the report"),
+    "not_engineer": ("须由维护工程师判定", "an engineer must judge"),
+    "not_duty_manager": ("须由值班经理来做", "it takes the duty manager"),
+    "not_subcentre_head": ("须由子中心负责人来做", "it takes the sub-centre head"),
+    "not_in_person": ("须当面汇报，或有客户书面同意", "it must be in person, or agreed in writing"),
+    "no_leader_present": ("客户主要领导不在场", "no leader of the customer is present"),
+    "not_new": ("换新必须是全新产品", "a replacement must be new"),
+    "serial_known": ("这个序列号已在册", "this serial is in the register already"),
+    "other_brand_or_model": ("须同品牌同型号", "brand and model must be the same"),
+    "cause_is_quality": ("原因是产品质量，不能排除责任", "the cause is product quality"),
+    "no_exclusion": ("没有已认定的责任排除", "no exclusion was accepted"),
+    "above_rate_card": ("超过收费标准", "it is above the rate card"),
+    "free_in_warranty": ("质保内免费，不能收费", "it is free under warranty"),
+    "not_resolved": ("故障尚未解决", "it is not resolved"),
+    "rca_missing": ("缺重大故障原因分析", "the cause review is missing"),
+    "loaner_out": ("备用机未归还", "a loaner is still out"),
+    "skipped": ("跳过了远程", "remote support was skipped"),
+    "archive_not_read": ("未查阅客户档案", "the archive was not read"),
+    "preparation_not_checked": ("现场准备未检查", "the preparation was not checked"),
+}
+TOPICS = {
+    "devices": "设备运行",
+    "software": "软件运行",
+    "problems_asked": "询问客户",
+    "environment": "使用环境",
+}
+
+
+def reason_text(reason: str) -> tuple[str, str]:
+    """A reason in Chinese and English."""
+    kind, _, what = reason.partition(":")
+    if kind == "below":
+        return f"{what} 低于原设备", f"{what} is below the original"
+    if kind == "missing":
+        return f"缺「{TOPICS.get(what, what)}」", f"{what} is missing"
+    return REASONS.get(reason, (reason, reason))
+
+
+def ground(actor: Actor, view: CaseView, action: str, d: Mapping[str, Any], at: datetime) -> Ground:
+    """What an action is judged on: the case as known now, before `at`."""
+    place = (at, LAST)
+    story = view.story_before(place)
+    card = view.card
+    device = card.device
+    old = d.get("old") if action == "issue_replacement" else device
+    return Ground(
+        by=actor.by,
+        place=place,
+        d=d,
+        story=story,
+        entitled=view.entitled(old) if action in ENTITLED else "",
+        level=story.levels.shown_before(place) if action == "dispatch" else None,
+        senior=_senior(d) if action == "dispatch" else True,
+        original=_unit(old) if action in COMPARED else Unit(),
+        offered=_offered(d) if action == "issue_loaner" else Unit(),
+        serial_known=action == "issue_replacement" and equipment.find(d["serial"]) is not None,
+        leaders=_leaders(view) if action == "record_leader_briefing" else frozenset(),
+    )
+
+
+ENTITLED = ("dispatch", "issue_replacement", "add_charge_line")
+COMPARED = ("issue_loaner", "issue_replacement")
+
+
+def _senior(d: Mapping[str, Any]) -> bool:
+    name = d.get("engineer")
+    return name is None or people.known_staff(name).senior
+
+
+def _unit(serial: str | None) -> Unit:
+    found = equipment.find(serial) if serial else None
+    return found.standard if found else Unit()
+
+
+def _offered(d: Mapping[str, Any]) -> Unit:
+    found = equipment.find(d["sn"])
+    if found is None or found.role != "loaner":
+        raise Refusal(
+            "no_loaner",
+            f"没有序列号为 {d['sn']} 的备用机",
+            f"there is no loaner {d['sn']}",
+            requirement="R-3-3",
+        )
+    return found.standard
+
+
+def _leaders(view: CaseView) -> frozenset[str]:
+    return customers.leaders(view.card.customer) if view.card.customer else frozenset()

@@ -1,0 +1,131 @@
+"""The quarterly inspection (1): plan sent, four topics looked at, report signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from jiannuo.archive import queries as archive
+from jiannuo.customers import queries as customers
+from jiannuo.equipment import queries as equipment
+from jiannuo.inspections import commands as inspections
+from jiannuo.inspections import queries as inspection_queries
+from jiannuo.inspections.rules import findings
+from jiannuo.journey.contracts import subject_of_quarter, watch_quarter
+from jiannuo.journey.step import NOW, Done, When, given, on_subject
+from jiannuo.kernel.moment import now
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.catalogue import dumped
+from jiannuo.manual.events import Event, standing
+from jiannuo.manual.gates import Answer, Ground, judge
+from jiannuo.manual.story import CaseFacts, CaseStory
+from jiannuo.papers import commands as papers
+from jiannuo.papers.commands import About
+
+
+@transaction.atomic
+def send_plan(actor: Actor, year: str, when: When = NOW, *, contract: UUID) -> Done:
+    """The year's plan goes to the customer."""
+    card = customers.contract(contract)
+    subject = subject_of_quarter(contract, year, card.customer)
+    profile = customers.profile_for(contract, when.at or now())
+    event = on_subject(actor, subject, profile, "inspection_plan_sent", {}, when)
+    if event is not None:
+        rows = [
+            {"quarter": o.quarter.name, "due": o.quarter.due.isoformat()}
+            for o in inspection_queries.owed(contract)
+            if o.quarter.name.startswith(year)
+        ]
+        about = About("inspection", subject.id, year, card.customer)
+        papers.make("inspection_plan", about, event.t, {"year": year, "rows": rows})
+    return _done(event, when, year)
+
+
+@transaction.atomic
+def sign(
+    actor: Actor,
+    quarter: str,
+    when: When = NOW,
+    *,
+    contract: UUID,
+    devices: Mapping[str, str],
+    software: str,
+    problems_asked: str,
+    asked_of: str,
+    temperature_c: str | None = None,
+    humidity_pct: str | None = None,
+    not_checked: str | None = None,
+) -> Done:
+    """The customer signs the report of a quarter: devices, software, problems asked,
+    environment. What stays unchecked says why."""
+    card = customers.contract(contract)
+    subject = subject_of_quarter(contract, quarter, card.customer)
+    profile = customers.profile_for(contract, when.at or now())
+    fields = given(
+        devices=dict(devices),
+        software=software,
+        problems_asked=problems_asked,
+        asked_of=asked_of,
+        temperature_c=temperature_c,
+        humidity_pct=humidity_pct,
+        not_checked=not_checked,
+    )
+    event = on_subject(actor, subject, profile, "inspection_signed", fields, when)
+    if event is not None:
+        about = About("inspection", subject.id, quarter, card.customer)
+        facts = {
+            "quarter": quarter,
+            "contract": card.number,
+            "findings": findings(profile, event.d),
+            **dumped(event.d),
+        }
+        papers.make("inspection_report", about, event.t, facts, signed=True)
+        settle_quarter(contract, quarter)
+    return _done(event, when, quarter)
+
+
+def signed_event(contract: UUID, quarter: str) -> Event | None:
+    """The signature that stands for a quarter, corrections applied; the first one."""
+    subject = subject_of_quarter(contract, quarter, contract).id
+    events = standing(archive.stream(subject)[subject])
+    return next((e for e in events if e.kind == "inspection_signed"), None)
+
+
+def settle_quarter(contract: UUID, quarter: str) -> None:
+    """The row of a quarter follows its events."""
+    event = signed_event(contract, quarter)
+    profile = customers.profile_for(contract, now())
+    if event is not None:
+        inspections.sign(contract, quarter, UUID(event.id), profile.local(event.t).date())
+    owed = inspection_queries.of_quarter(contract, quarter)
+    if owed is not None:
+        watch_quarter(contract, profile, owed)
+
+
+def ask_to_finish(
+    actor: Actor,
+    contract: UUID,
+    topics: Sequence[str],
+    results: Mapping[str, str] | None = None,
+) -> Answer:
+    """May the inspection be finished? All four topics, every main device with a result."""
+    profile = customers.profile_for(contract, now())
+    fields: dict[str, object] = {"topics": list(topics)}
+    if results is not None:
+        fields["results"] = dict(results)
+    ground = Ground(
+        actor.by,
+        (now(), 0),
+        fields,
+        CaseStory(profile, CaseFacts(), ()),
+        devices=frozenset(u.serial for u in equipment.units(contract) if not u.retired),
+    )
+    return judge(profile, "finish_inspection", ground)
+
+
+def _done(event: Event | None, when: When, ref: str) -> Done:
+    if event is None:
+        return Done(when.op or UUID(int=0), ref, again=True)
+    return Done(UUID(event.id), ref)

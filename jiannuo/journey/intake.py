@@ -1,0 +1,280 @@
+"""A message arrives and is confirmed (7.1, 7.2). Save first, complete later: nothing that the
+caller cannot say stands in the way of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jiannuo.archive import commands as archive
+from jiannuo.archive import queries as archived
+from jiannuo.archive.commands import Subject
+from jiannuo.cases import commands as cases
+from jiannuo.cases import queries as case_queries
+from jiannuo.cases.commands import NewCase
+from jiannuo.cases.view import CaseCard, CaseView
+from jiannuo.clocks import commands as clocks
+from jiannuo.customers import queries as customers
+from jiannuo.equipment import queries as equipment
+from jiannuo.equipment.queries import UnitCard
+from jiannuo.journey.settling import owner_of, settle
+from jiannuo.journey.step import NOW, Done, Effect, When, entry, given, happening, on_case
+from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.events import Event
+from jiannuo.people.permits import require
+
+
+@transaction.atomic
+def report(
+    actor: Actor,
+    when: When = NOW,
+    *,
+    channel: str,
+    kind: str,
+    customer: UUID | None = None,
+    device: str | None = None,
+    site: str | None = None,
+    text: str | None = None,
+    caller: str | None = None,
+    outage_started: datetime | None = None,
+    safety: bool | None = None,
+    drill: bool | None = None,
+    from_inspection: str | None = None,
+    follows: str | None = None,
+) -> Done:
+    """Open a case at the moment the message arrived; its number comes back at once.
+
+    An unknown serial, no site, no customer: saved all the same, noted as missing (R-7.2-B-1).
+    """
+    require(actor, "reported")
+    if when.op is not None and (line := archived.event_of(when.op)) is not None:
+        return Done(when.op, case_queries.card_of(line.subject).number, again=True)
+    unit = equipment.find(device) if device else None
+    ground = _whereabouts(customer, site, unit)
+    profile = customers.profile_for(ground.contract, when.at or now())
+    wanted = entry(
+        profile,
+        "reported",
+        given(
+            channel=channel,
+            kind=kind,
+            device=device,
+            site=site,
+            text=text,
+            caller=caller,
+            outage_started=outage_started,
+            safety=safety,
+            drill=drill,
+            from_inspection=from_inspection,
+        ),
+        when,
+    )
+    card = _opened(ground, unit, wanted.detail, wanted.happened_at, profile.version, follows)
+    subject = Subject("case", card.id, card.customer)
+    seq = archive.record(actor, subject, wanted)
+    if seq is None:
+        raise Refusal("sent_twice", "这条报修已在录入", "this report is being entered already")
+    view = CaseView(card, profile, [happening(wanted, actor, seq)])
+    settle(view, fresh=True)
+    if channel == "phone":
+        archive.log_call(
+            subject,
+            seq,
+            direction="inbound",
+            person=caller or "",
+            agent=actor.name,
+            started_at=wanted.happened_at,
+            answered=True,
+            summary=text or "",
+        )
+    if safety and kind == "fault" and not drill:
+        clocks.raise_alert(owner_of(view), profile, "emergency_proposed")
+    return Done(wanted.uid, card.number)
+
+
+class _Whereabouts:
+    """Customer, site and contract of a report, as far as they can be told."""
+
+    def __init__(
+        self, customer: UUID | None, site: customers.SiteCard | None, contract: UUID | None
+    ) -> None:
+        self.customer, self.site, self.contract = customer, site, contract
+
+
+def _whereabouts(customer: UUID | None, site: str | None, unit: UnitCard | None) -> _Whereabouts:
+    """Named site, else the device's, else the customer's first."""
+    owner = customer or (unit.customer if unit else None)
+    found = customers.site_of_code(owner, site) if owner and site else None
+    if found is None and unit is not None and unit.site is not None:
+        found = customers.site(unit.site)
+    if found is None and owner is not None:
+        found = next(iter(customers.sites(owner)), None)
+    contract = unit.contract if unit else None
+    if contract is None and owner is not None:
+        signed = customers.contract_of(owner)
+        contract = signed.id if signed else None
+    return _Whereabouts(owner, found, contract)
+
+
+def _opened(
+    ground: _Whereabouts,
+    unit: UnitCard | None,
+    d: Mapping[str, Any],
+    at: datetime,
+    version: int,
+    follows: str | None,
+) -> CaseCard:
+    """The row of the new case, and its card without reading it back."""
+    missing = [name for name in ("device", "text", "caller") if not d.get(name)]
+    if d.get("device") and unit is None:
+        missing.append("device")
+    site = ground.site
+    case, number = cases.open_case(
+        NewCase(
+            kind=d["kind"],
+            channel=d["channel"],
+            reported_at=at,
+            profile_version=version,
+            text=d.get("text", ""),
+            caller=d.get("caller", ""),
+            drill=bool(d.get("drill")),
+            customer=ground.customer,
+            site=site.id if site else None,
+            contract=ground.contract,
+            missing=tuple(dict.fromkeys(missing)),
+            follows=case_queries.card(follows).id if follows else None,
+        )
+    )
+    if unit is not None:
+        cases.add_device(case, unit.id, ground.customer)
+    return CaseCard(
+        id=case,
+        number=number,
+        customer=ground.customer,
+        customer_name=customers.customer_name(ground.customer) if ground.customer else "",
+        site=site.id if site else None,
+        site_code=site.code if site else "",
+        site_name=site.name if site else "",
+        km=site.km if site else None,
+        contract=ground.contract,
+        kind=d["kind"],
+        channel=d["channel"],
+        text=d.get("text", ""),
+        caller=d.get("caller", ""),
+        drill=bool(d.get("drill")),
+        status="received",
+        level=None,
+        profile_version=version,
+        reported_at=at,
+        next_due_at=None,
+        next_promise="",
+        into=None,
+        devices=(unit.serial,) if unit else (),
+    )
+
+
+def confirm(actor: Actor, case: str, when: When = NOW, *, level: str) -> Done:
+    """Confirm the request with its level: phone response runs from here (7.2 C 2, A3)."""
+    return on_case(actor, case, "confirmed", {"level": level}, when)
+
+
+def convert(actor: Actor, case: str, when: When = NOW, *, level: str, reason: str) -> Done:
+    """A consultation turns out a fault: reported then, confirmed now (R-7.1-A)."""
+    return on_case(actor, case, "converted", {"level": level, "reason": reason}, when)
+
+
+def add_device(actor: Actor, case: str, when: When = NOW, *, device: str, reason: str) -> Done:
+    """One cause, one more device: entitlement and repair count hold for it too."""
+
+    def name_it(view: CaseView, event: Event, uid: UUID) -> None:
+        unit = equipment.find(device)
+        if unit is None:
+            raise Refusal(
+                "no_device",
+                f"没有序列号为 {device} 的设备",
+                f"there is no device {device}",
+                requirement="R-0-2",
+            )
+        cases.add_device(view.card.id, unit.id, view.card.customer)
+
+    return on_case(actor, case, "device_added", {"device": device, "reason": reason}, when, name_it)
+
+
+@transaction.atomic
+def merge(actor: Actor, case: str, when: When = NOW, *, into: str, reason: str) -> Done:
+    """Two reports of one fault: the survivor takes the earliest report and both devices."""
+    cases.lock_all([case, into])
+    survivor = case_queries.card(into)
+    if survivor.into is not None or survivor.number == case:
+        raise Refusal(
+            "no_chains",
+            f"{into} 本身已并入他单，请并入最终的那一单",
+            f"{into} is merged itself; merge into the surviving case",
+        )
+    if case_queries.view_of(case).absorbed_events:
+        raise Refusal(
+            "no_chains",
+            f"{case} 已有并入的工单，不能再并出",
+            f"{case} has absorbed another case and cannot be merged away",
+        )
+    done = on_case(actor, case, "merged", {"into": into, "reason": reason}, when, _absorbed(into))
+    settle(case_queries.view(survivor.id))
+    return done
+
+
+def _absorbed(into: str) -> Effect:
+    def move_over(view: CaseView, event: Event, uid: UUID) -> None:
+        survivor = case_queries.card(into)
+        cases.merge_row(view.card.id, survivor.id)
+        for serial in view.card.devices:
+            unit = equipment.find(serial)
+            if unit is not None:
+                cases.add_device(survivor.id, unit.id, survivor.customer)
+
+    return move_over
+
+
+def cancel(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
+    return on_case(actor, case, "case_cancelled", {"reason": reason}, when)
+
+
+def close(actor: Actor, case: str, when: When = NOW) -> Done:
+    """Close: fixed, reviewed where it was an emergency, every loaner back (R-7-4)."""
+    return on_case(actor, case, "case_closed", {}, when)
+
+
+def rate(actor: Actor, case: str, when: When = NOW, *, score: int) -> Done:
+    """The customer's own mark, one to five."""
+    if not 1 <= score <= 5:
+        raise Refusal("bad_score", "评分为 1 到 5 分", "the score is one to five")
+    return on_case(actor, case, "rated", {"score": score}, when)
+
+
+def note(actor: Actor, case: str, when: When = NOW, *, text: str, visible: bool = False) -> Done:
+    """A remark; inside only unless made visible to the customer."""
+    return on_case(actor, case, "noted", {"text": text, "visible": visible}, when)
+
+
+def wait(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
+    """Somebody else's move is awaited: shown as net time, pausing nothing (A20)."""
+    return on_case(actor, case, "waiting_started", {"reason": reason}, when)
+
+
+def go_on(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
+    return on_case(actor, case, "waiting_ended", {"reason": reason}, when)
+
+
+def proposed_level(down: bool, potential: bool, degraded: bool) -> str:
+    """The level that three yes/no questions propose (table 2-2, R-7.2-A-3).
+
+    `down`: the whole system is down or fully degraded; `potential`: it may break down;
+    `degraded`: service or performance is directly affected.
+    """
+    level = "L1" if down else "L2" if potential else "L3" if degraded else "L4"
+    return level

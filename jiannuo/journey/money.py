@@ -1,0 +1,138 @@
+"""What it costs and why (7.4 B 9, 2): exclusion, actual costs, fee, quote, settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from jiannuo.archive.commands import Subject
+from jiannuo.cases.view import CaseView
+from jiannuo.charges import commands as charges
+from jiannuo.journey.step import NOW, Done, When, given, on_case, on_subject
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.events import Event
+from jiannuo.papers import commands as papers
+from jiannuo.papers.commands import About
+from jiannuo.parts import queries as parts
+
+
+def propose_exclusion(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    code: str,
+    evidence: Sequence[str],
+    sub: str | None = None,
+) -> Done:
+    """An engineer proposes that the cause is not ours, with evidence."""
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        card = view.card
+        charges.propose(card.id, card.customer, code, sub or "", evidence, actor.name)
+
+    fields = given(code=code, sub=sub, evidence=list(evidence))
+    return on_case(actor, case, "exclusion_proposed", fields, when, keep)
+
+
+def acknowledge(actor: Actor, case: str, when: When = NOW, *, what: str) -> Done:
+    """The customer has taken note of exclusion and charge."""
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        charges.acknowledge(view.card.id, view.card.customer, what, event.t)
+
+    return on_case(actor, case, "customer_acknowledged", {"what": what}, when, keep)
+
+
+def accept_exclusion(actor: Actor, case: str, when: When = NOW, *, code: str) -> Done:
+    """Accepted: its promises leave the count, its costs are charged (A21)."""
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        charges.accept(view.card.id, view.card.customer, code, actor.name, event.t)
+
+    return on_case(actor, case, "exclusion_accepted", {"code": code}, when, keep)
+
+
+def record_cost(
+    actor: Actor, case: str, when: When = NOW, *, kind: str, item: str, qty: str, unit: str
+) -> Done:
+    """An actual cost; whether it is charged follows from the entitlement."""
+    fields = {"kind": kind, "item": item, "qty": qty, "unit": unit}
+    return on_case(actor, case, "cost_recorded", fields, when)
+
+
+def set_fee(actor: Actor, case: str, when: When = NOW, *, hours: str, unit: str) -> Done:
+    """The discretionary technical service fee, up to the rate card (7.4 B 9)."""
+    return on_case(actor, case, "fee_set", {"hours": hours, "unit": unit}, when)
+
+
+def make_quote(
+    actor: Actor,
+    case: str | None = None,
+    when: When = NOW,
+    *,
+    total: str,
+    repair_order: str | None = None,
+) -> Done:
+    """Offer a price, on a case or on a repair order."""
+    if repair_order is not None:
+        return _quote_repair(actor, repair_order, when, total)
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        card = view.card
+        charges.quote(Decimal(total), event.t, case=card.id, customer=card.customer)
+
+    return on_case(actor, case or "", "quote_made", {"total": total}, when, keep)
+
+
+def approve_quote(
+    actor: Actor, case: str | None = None, when: When = NOW, *, repair_order: str | None = None
+) -> Done:
+    if repair_order is not None:
+        return _approve_repair_quote(actor, repair_order, when)
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        charges.approve_quote(actor.name, event.t, case=view.card.id)
+
+    return on_case(actor, case or "", "quote_approved", {}, when, keep)
+
+
+@transaction.atomic
+def _quote_repair(actor: Actor, number: str, when: When, total: str) -> Done:
+    order = parts.known_repair(number)
+    subject = Subject("repair_order", order.id, order.customer)
+    event = on_subject(actor, subject, order.profile, "quote_made", {"total": total}, when)
+    if event is not None:
+        charges.quote(Decimal(total), event.t, repair=order.id, customer=order.customer)
+        papers.make(
+            "quote",
+            About("repair_order", order.id, order.number, order.customer),
+            event.t,
+            {"number": order.number, "serial": order.serial, "total": total},
+            source=event.id,
+        )
+    return _done(event, when, number)
+
+
+@transaction.atomic
+def _approve_repair_quote(actor: Actor, number: str, when: When) -> Done:
+    order = parts.known_repair(number)
+    subject = Subject("repair_order", order.id, order.customer)
+    event = on_subject(actor, subject, order.profile, "quote_approved", {}, when)
+    if event is not None:
+        charges.approve_quote(actor.name, event.t, repair=order.id)
+        papers.sign("quote", order.id, event.t)
+    return _done(event, when, number)
+
+
+def _done(event: Event | None, when: When, number: str) -> Done:
+    if event is None:
+        return Done(when.op or UUID(int=0), number, again=True)
+    return Done(UUID(event.id), number)
+
+
+def sign_settlement(actor: Actor, case: str, when: When = NOW) -> Done:
+    return on_case(actor, case, "settlement_signed", {}, when)

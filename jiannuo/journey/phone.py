@@ -1,0 +1,54 @@
+"""First by telephone (7.2): contact, attempts, guidance, and that it does not suffice."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from jiannuo.archive import commands as archive
+from jiannuo.cases.view import CaseView
+from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case, subject_of
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.events import Event
+
+
+def in_contact(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    call: str | None = None,
+    result: str | None = None,
+) -> Done:
+    """An engineer and the customer speak: two-way contact stops the response clocks."""
+    direction = call or "outbound"
+    fields = given(call=call, result=result)
+    logged = _logged(actor, direction, "", answered=True, summary=result or "")
+    return on_case(actor, case, "engineer_contact", fields, when, logged)
+
+
+def attempt_contact(actor: Actor, case: str, when: When = NOW, *, how: str) -> Done:
+    """Nobody answered, or only a message went out: noted beside the verdict (A6)."""
+    logged = _logged(actor, "outbound", "", answered=False, summary=how)
+    effect = logged if how == "call_unanswered" else None
+    return on_case(actor, case, "contact_attempt", {"how": how}, when, effect)
+
+
+def give_up_on_phone(actor: Actor, case: str, when: When = NOW, *, confirmed_with: str) -> Done:
+    """Confirmed with the customer that the telephone will not do: remote comes next (7.3)."""
+    return on_case(actor, case, "phone_failed", {"confirmed_with": confirmed_with}, when)
+
+
+def _logged(actor: Actor, direction: str, person: str, *, answered: bool, summary: str) -> Effect:
+    def log(view: CaseView, event: Event, uid: UUID) -> None:
+        archive.log_call(
+            subject_of(view),
+            event.seq,
+            direction=direction,
+            person=person or view.card.caller,
+            agent=actor.name,
+            started_at=event.t,
+            answered=answered,
+            summary=summary,
+        )
+
+    return log

@@ -1,0 +1,109 @@
+"""Then remotely, with consent (7.3): consent, session, plan, approval, execution."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from jiannuo.cases.view import CaseView
+from jiannuo.journey.step import NOW, Done, When, on_case
+from jiannuo.journey.step import given as said_fields
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.events import Event
+from jiannuo.support import commands as support
+
+
+def answer_consent(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    given: bool,
+    how: str,
+    scope: str | None = None,
+    until: datetime | None = None,
+    reason: str | None = None,
+) -> Done:
+    """The customer lets us in, or does not: who, how, for what, until when (R-7.3-A-1)."""
+    said = {"given": given, "how": how, "scope": scope, "until": until, "reason": reason}
+    fields = {name: value for name, value in said.items() if value is not None}
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        support.note_consent(view.card.id, view.card.customer, uid, actor, event.t, event.d)
+
+    return on_case(actor, case, "remote_consent", fields, when, keep)
+
+
+def log_in(actor: Actor, case: str, when: When = NOW) -> Done:
+    """Logged in to the customer's system. Refused without valid consent."""
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        support.open_session(view.card.id, view.card.customer, uid, actor, event.t)
+
+    return on_case(actor, case, "remote_login", {}, when, keep)
+
+
+def log_out(actor: Actor, case: str, when: When = NOW) -> Done:
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        support.end_session(view.card.id, event.t, "logged_out")
+
+    return on_case(actor, case, "remote_logout", {}, when, keep)
+
+
+def give_up_remotely(
+    actor: Actor, case: str, when: When = NOW, *, reason: str | None = None
+) -> Done:
+    """Remote support did not remove the fault: on site comes next (7.4)."""
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        support.end_session(view.card.id, event.t, "failed")
+
+    return on_case(actor, case, "remote_failed", said_fields(reason=reason), when, keep)
+
+
+def skip_remote(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
+    """Straight on site, with the reason listed (A29)."""
+    return on_case(actor, case, "remote_skipped", {"reason": reason}, when)
+
+
+def submit_plan(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    version: int,
+    notified_by: str,
+    impact: str | None = None,
+) -> Done:
+    """A version of the technical plan, told to the customer by telephone."""
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        support.submit_plan(view.card.id, view.card.customer, actor, event.t, event.d)
+
+    fields = said_fields(version=version, notified_by=notified_by, impact=impact)
+    return on_case(actor, case, "plan_submitted", fields, when, keep)
+
+
+def approve_plan(actor: Actor, case: str, when: When = NOW, *, version: int) -> Done:
+    """The customer approves one version; another version needs its own approval."""
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        card = view.card
+        support.approve(card.id, card.customer, uid, actor, event.t, kind="plan", version=version)
+
+    return on_case(actor, case, "plan_approved", {"version": version}, when, keep)
+
+
+def permit_execution(actor: Actor, case: str, when: When = NOW, *, executor: str) -> Done:
+    """The customer permits our engineer to carry the plan out himself (R-7.4-B-4b)."""
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        card = view.card
+        support.approve(card.id, card.customer, uid, actor, event.t, kind="execution")
+
+    return on_case(actor, case, "execution_permitted", {"executor": executor}, when, keep)
+
+
+def execute_plan(actor: Actor, case: str, when: When = NOW, *, version: int, executor: str) -> Done:
+    fields = {"version": version, "executor": executor}
+    return on_case(actor, case, "plan_executed", fields, when)

@@ -1,0 +1,192 @@
+"""Two repairs failed, or a part is replaced in advance (2, 7.8): owed, ordered, issued,
+delivered, in service, the faulty one back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jiannuo.archive import queries as archive
+from jiannuo.cases import queries as cases
+from jiannuo.cases.view import CaseView
+from jiannuo.clocks import commands as clocks
+from jiannuo.clocks.commands import Owner
+from jiannuo.customers import queries as customers
+from jiannuo.equipment import commands as units
+from jiannuo.equipment import queries as equipment
+from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual import marks
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.clocks import fold_other
+from jiannuo.manual.events import Event, standing
+from jiannuo.parts import commands as parts
+from jiannuo.parts import queries as parts_queries
+from jiannuo.parts.queries import AdvanceCard
+
+
+@transaction.atomic
+def confirm_same_problem(
+    actor: Actor, case: str, when: When = NOW, *, device: str, problem: str
+) -> Done:
+    """An engineer confirms the same problem again: after two repairs a new device is owed at
+    once, no engineer may deny it (2, R-2-6)."""
+    fields = {"device": device, "problem": problem}
+    done = on_case(actor, case, "same_problem_confirmed", fields, when)
+    view = cases.view_of(case)
+    owed = any(
+        trigger.case == case and trigger.place in _places(view, str(done.event))
+        for tally in view.tallies
+        for trigger in tally.triggers
+    )
+    unit = equipment.find(device)
+    if owed and unit is not None and not done.again:
+        owner = Owner("device", unit.id, device, view.card.customer)
+        clocks.raise_alert(owner, view.profile, "repeat_repair")
+    return done
+
+
+def _places(view: CaseView, event: str) -> set[tuple[object, int]]:
+    return {e.place for e in view.story.log.events if e.id == event}
+
+
+def order(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    mode: str,
+    item: str,
+    faulty_serial: str,
+    level: str | None = None,
+    storage_media: bool | None = None,
+) -> Done:
+    """Order a replacement: in advance, in exchange, or dead on arrival (7.8)."""
+
+    def open_order(view: CaseView, event: Event, uid: UUID) -> None:
+        profile = customers.profile_for(view.card.contract, event.t)
+        want = parts.ToReplace(mode, item, faulty_serial, level or "", bool(storage_media))
+        parts.order_replacement(view.card.id, view.card.customer, want, event.t, profile.version)
+
+    fields = given(
+        mode=mode, item=item, faulty_serial=faulty_serial, level=level, storage_media=storage_media
+    )
+    return _then_settle_serial(actor, case, "replacement_ordered", fields, when, open_order)
+
+
+def issue(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    old: str,
+    serial: str,
+    condition: str,
+    brand: str,
+    model: str,
+) -> Done:
+    """Take the new unit off the shelf: new, unseen, in warranty the same brand and model."""
+    fields = {
+        "old": old,
+        "serial": serial,
+        "condition": condition,
+        "brand": brand,
+        "model": model,
+    }
+    return on_case(actor, case, "replacement_issued", fields, when)
+
+
+def deliver(actor: Actor, case: str, when: When = NOW, *, faulty_serial: str) -> Done:
+    """The good part is there; in advance mode the faulty one is now expected back."""
+
+    def note(view: CaseView, event: Event, uid: UUID) -> None:
+        for found in parts_queries.orders_of_serial(faulty_serial, view.card.id):
+            parts.note_delivery(found.id, event.t)
+
+    fields = {"faulty_serial": faulty_serial}
+    return _then_settle_serial(actor, case, "replacement_delivered", fields, when, note)
+
+
+@transaction.atomic
+def _then_settle_serial(
+    actor: Actor, case: str, kind: str, fields: dict[str, Any], when: When, effect: Effect
+) -> Done:
+    done = on_case(actor, case, kind, fields, when, effect)
+    settle_serial(fields["faulty_serial"])
+    return done
+
+
+def put_in_place(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    old: str,
+    new: str,
+    model: str,
+    customer_signed_by: str,
+) -> Done:
+    """The new unit is in service and signed for: a warranty of its own begins (R-2-10)."""
+
+    def swap(view: CaseView, event: Event, uid: UUID) -> None:
+        out = equipment.find(old)
+        if out is None:
+            raise Refusal(
+                "no_device",
+                f"没有序列号为 {old} 的设备",
+                f"there is no device {old}",
+                requirement="R-0-2",
+            )
+        units.swap(uid, out.id, units.NewUnit(new, out.brand, model, out.category), event.t)
+
+    fields = {"old": old, "new": new, "model": model, "customer_signed_by": customer_signed_by}
+    return on_case(actor, case, "replaced", fields, when, swap)
+
+
+def accept_substitute(actor: Actor, case: str, when: When = NOW, *, from_: str, to: str) -> Done:
+    """After warranty the customer accepts a comparable product (R-2-12)."""
+    return on_case(actor, case, "substitute_accepted", {"from": from_, "to": to}, when)
+
+
+def settle_serial(serial: str) -> None:
+    """Delivery and return of everything sent in advance for one faulty serial."""
+    for found in parts_queries.orders_of_serial(serial):
+        if found.mode == "advance":
+            _settle_advance(found)
+
+
+def _settle_advance(found: AdvanceCard) -> None:
+    card = cases.card_of(found.case)
+    if card.drill:
+        return
+    log = _log_of(found)
+    ordered = next(e for e in log if e.kind == "replacement_ordered")
+    profile = customers.profile_for(card.contract, ordered.t)
+    facts = parts_queries.order_facts(found, card.contract)
+    folded = fold_other(profile, "advance", facts, log)
+    owed = [
+        mark
+        for clock in folded
+        if clock.promise == "part_return" and clock.stop is None and clock.due is not None
+        for mark in marks.of_return(profile, found.serial, clock.due)
+    ]
+    owner = Owner("advance", found.id, found.serial, card.customer)
+    clocks.settle(owner, profile, folded, owed)
+
+
+def _log_of(found: AdvanceCard) -> list[Event]:
+    """What happened to one advance replacement: on its case, and at the store's door."""
+    events = [
+        e
+        for e in standing(archive.stream(found.case)[found.case])
+        if e.kind in ("replacement_ordered", "replacement_delivered")
+        and e.d["faulty_serial"] == found.serial
+        and (e.kind == "replacement_delivered" or e.d["mode"] == "advance")
+    ]
+    back = archive.of_kinds("repair_order", ["faulty_part_received", "correction"])
+    received = standing(event for _, event in back)
+    return events + [
+        e for e in received if e.kind == "faulty_part_received" and e.d["serial"] == found.serial
+    ]

@@ -1,0 +1,115 @@
+"""After every step: clocks, alerts, the case's row and its papers follow from the events."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from jiannuo.cases import commands as cases
+from jiannuo.cases import queries as case_queries
+from jiannuo.cases.view import CaseView
+from jiannuo.charges import commands as charges
+from jiannuo.clocks import commands as clocks
+from jiannuo.clocks.commands import Owner
+from jiannuo.equipment import commands as equipment
+from jiannuo.equipment import queries as units
+from jiannuo.journey.repair_orders import open_for_faulty
+from jiannuo.manual import marks
+from jiannuo.manual.clocks import fold_story
+from jiannuo.manual.events import Event
+from jiannuo.manual.vocabulary import COVERED
+from jiannuo.manual.warranty import Term, renewal, term
+from jiannuo.papers import commands as papers
+from jiannuo.papers.kind import Ground
+
+
+def owner_of(view: CaseView) -> Owner:
+    card = view.card
+    return Owner("case", card.id, card.number, card.customer, card.drill)
+
+
+def settle(view: CaseView, *, fresh: bool = False, neighbours: bool = True) -> None:
+    """Bring everything kept about a case up to its events.
+
+    `fresh`: the case was opened in this transaction; `neighbours`: settle other cases too
+    whose promises may hang on this one.
+    """
+    story, card = view.story, view.card
+    if not fresh:
+        _settle_coverage(view)
+        open_for_faulty(view)
+    folded = fold_story(story)
+    clocks.settle(owner_of(view), view.profile, folded, list(marks.of_case(story)), fresh=fresh)
+    cases.refresh(card.id, story, folded, view.entitled() if story.kind == "fault" else "")
+    if story.kind == "fault" and not card.drill:
+        _settle_entitlement(view)
+    noted = 0 if fresh else len(case_queries.deviations(card.id, drill=card.drill))
+    papers.sync(Ground(view, folded, noted), fresh=fresh)
+    last = view.events[-1].kind if view.events else ""
+    if neighbours and last in TOUCHES_OTHERS:
+        _settle_neighbours(view)
+
+
+#: Events that may change the count of repairs, and so what another case owes (A9).
+TOUCHES_OTHERS = frozenset(
+    {"resolved", "correction", "device_added", "merged", "replaced", "same_problem_confirmed"}
+)
+
+
+def _settle_neighbours(view: CaseView) -> None:
+    """Other cases of the same devices that ask whether two repairs failed."""
+    for case in case_queries.cases_of_devices(view.card.devices):
+        if case != view.card.id:
+            other = case_queries.view(case)
+            if other.story.log.has("same_problem_confirmed"):
+                settle(other, neighbours=False)
+
+
+def _settle_entitlement(view: CaseView) -> None:
+    """Keep each decision with what it was made of; a new one only when it differs."""
+    for serial in view.card.devices or ("",):
+        charges.decide(
+            view.card.id,
+            view.card.customer,
+            view.entitled(serial or None),
+            view.reported_at,
+            serial=serial,
+            inputs={
+                "contract": str(view.card.contract or ""),
+                "day": view.profile.local(view.reported_at).date().isoformat(),
+                "project_end": str(view.cover.project.end) if view.cover else "",
+                "profile": view.profile.version,
+            },
+        )
+
+
+def _settle_coverage(view: CaseView) -> None:
+    """Warranties that begin with a part fitted or a device replaced in a covered case (A10)."""
+    if view.card.drill or view.cover is None:
+        return
+    for event in view.story.log.merged("part_used", "replaced"):
+        wanted = dict(_begun(view, event))
+        source = UUID(event.id)
+        kept = dict(units.spells(source))
+        if kept == wanted:
+            continue
+        if kept:
+            equipment.void_coverage(source, "corrected")
+        for serial, spell in wanted.items():
+            unit = units.find(serial)
+            if unit is not None:
+                basis = "replacement" if event.kind == "replaced" else "fitted"
+                equipment.cover(unit.id, basis, spell, source)
+
+
+def _begun(view: CaseView, event: Event) -> list[tuple[str, Term]]:
+    d, cover = event.d, view.cover
+    device = d.get("old") or d.get("device") or view.card.device
+    if cover is None or device is None or view.entitled(device) not in COVERED:
+        return []
+    day = view.profile.local(event.t).date()
+    if event.kind == "replaced":
+        return [(d["new"], renewal(view.profile, cover, device, day))]
+    if d["supplier"] != "vendor":
+        return []
+    spell = term(view.profile, day, cover.months_of(device))
+    return [(serial, spell) for serial in d.get("serials") or ()]

@@ -1,0 +1,142 @@
+"""Every step of the story by the name of what it records: what programs and written stories
+call. People's screens call the same functions by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jiannuo.journey import (
+    claims,
+    classification,
+    correction,
+    emergency,
+    house,
+    inspection,
+    intake,
+    loaner,
+    money,
+    onsite,
+    phone,
+    remote,
+    replacement,
+    stock,
+    training,
+    workshop,
+)
+from jiannuo.journey.step import Done
+
+STEPS: dict[str, Callable[..., Done]] = {
+    # intake
+    "reported": intake.report,
+    "confirmed": intake.confirm,
+    "converted": intake.convert,
+    "reclassified": classification.reclassify,
+    "merged": intake.merge,
+    "device_added": intake.add_device,
+    "case_cancelled": intake.cancel,
+    "case_closed": intake.close,
+    "rated": intake.rate,
+    "noted": intake.note,
+    "waiting_started": intake.wait,
+    "waiting_ended": intake.go_on,
+    # phone and remote
+    "engineer_contact": phone.in_contact,
+    "contact_attempt": phone.attempt_contact,
+    "phone_failed": phone.give_up_on_phone,
+    "remote_consent": remote.answer_consent,
+    "remote_login": remote.log_in,
+    "remote_logout": remote.log_out,
+    "remote_failed": remote.give_up_remotely,
+    "remote_skipped": remote.skip_remote,
+    "plan_submitted": remote.submit_plan,
+    "plan_approved": remote.approve_plan,
+    "execution_permitted": remote.permit_execution,
+    "plan_executed": remote.execute_plan,
+    # on site
+    "onsite_confirmed": onsite.call_on_site,
+    "arrival_agreement": onsite.agree_arrival,
+    "dispatched": onsite.dispatch,
+    "customer_informed": onsite.inform_customer,
+    "archive_read": onsite.read_archive,
+    "prep_checked": onsite.check_preparation,
+    "arrived": onsite.arrive,
+    "application_signed": onsite.sign_application,
+    "work_started": onsite.start_work,
+    "major_op_approved": onsite.approve_major_operation,
+    "major_op_done": onsite.perform_major_operation,
+    "diagnosed": onsite.diagnose,
+    "part_requested": onsite.request_part,
+    "part_used": onsite.use_part,
+    "restored": onsite.restore,
+    "resolved": onsite.resolve,
+    "recurred": onsite.recur,
+    "explained": onsite.explain,
+    "report_filed": onsite.file_report,
+    "report_signed": onsite.sign_report,
+    "handover": onsite.hand_over,
+    "departed": onsite.depart,
+    # emergency
+    "l1_declared": classification.declare_level_one,
+    "l1_withdrawn": classification.withdraw_level_one,
+    "notify_attempt": emergency.try_to_tell,
+    "notified": emergency.tell,
+    "team_formed": emergency.form_team,
+    "expert_started": emergency.start_expert,
+    "expert_group_formed": emergency.form_expert_group,
+    "rca_approved": emergency.approve_cause_review,
+    "leader_briefed": emergency.brief_leaders,
+    # loaner, replacement, money
+    "loaner_issued": loaner.issue,
+    "loaner_delivered": loaner.deliver,
+    "loaner_in_service": loaner.put_in_service,
+    "loaner_returned": loaner.take_back,
+    "same_problem_confirmed": replacement.confirm_same_problem,
+    "replacement_ordered": replacement.order,
+    "replacement_issued": replacement.issue,
+    "replacement_delivered": replacement.deliver,
+    "replaced": replacement.put_in_place,
+    "substitute_accepted": replacement.accept_substitute,
+    "exclusion_proposed": money.propose_exclusion,
+    "customer_acknowledged": money.acknowledge,
+    "exclusion_accepted": money.accept_exclusion,
+    "cost_recorded": money.record_cost,
+    "fee_set": money.set_fee,
+    "quote_made": money.make_quote,
+    "quote_approved": money.approve_quote,
+    "settlement_signed": money.sign_settlement,
+    # stock and workshop
+    "stock_received": stock.receive,
+    "stock_issued": stock.issue,
+    "stock_returned": stock.give_back,
+    "faulty_part_received": workshop.receive_faulty,
+    "repair_diagnosed": workshop.diagnose,
+    "repair_shipped": workshop.ship,
+    # inspection, training, claims, papers of a period, the house
+    "inspection_plan_sent": inspection.send_plan,
+    "inspection_signed": inspection.sign,
+    "training_plan_agreed": training.agree_plan,
+    "training_planned": training.plan,
+    "training_held": training.hold,
+    "training_assessed": training.assess,
+    "claim_received": claims.receive,
+    "claim_acknowledged": claims.acknowledge,
+    "claim_decided": claims.decide,
+    "complaint_received": claims.complain,
+    "complaint_closed": claims.close_complaint,
+    "period_report_issued": house.issue_period_report,
+    "archive_exported": house.export_archive,
+    "roster_published": house.publish_roster,
+    "absence_recorded": house.record_absence,
+    "profile_published": house.publish_profile,
+    "correction": correction.correct,
+}
+
+#: Field names that are Python's own words: the step spells them with an underscore.
+SPELLED = {"from": "from_"}
+
+
+def take(kind: str, /, *args: Any, **fields: Any) -> Done:
+    """Take the step that records `kind`."""
+    spelled = {SPELLED.get(name, name): value for name, value in fields.items()}
+    return STEPS[kind](*args, **spelled)

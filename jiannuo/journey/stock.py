@@ -1,0 +1,121 @@
+"""Spares (4): received by lot, issued oldest first, returned last out first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from jiannuo.archive.commands import Subject
+from jiannuo.cases import queries as cases
+from jiannuo.clocks import commands as clocks
+from jiannuo.clocks.commands import Owner
+from jiannuo.customers import queries as customers
+from jiannuo.journey.step import NOW, Done, When, on_subject
+from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.events import Event
+from jiannuo.papers import commands as papers
+from jiannuo.papers.commands import About
+from jiannuo.parts import commands as parts
+from jiannuo.parts import queries as parts_queries
+from jiannuo.parts.commands import Move
+
+
+@transaction.atomic
+def receive(actor: Actor, part: str, when: When = NOW, *, qty: int, lot: str, cost: str) -> Done:
+    """A new lot on the shelf, at its cost."""
+    fields = {"qty": qty, "lot": lot, "cost": cost}
+    part_id, event = _told(actor, part, "stock_received", fields, when)
+    if event is not None:
+        _move(event, part_id, Move("received", qty, event.t, lot=lot, cost=Decimal(cost)))
+    return _done(event, when, part)
+
+
+@transaction.atomic
+def issue(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str | None = None) -> Done:
+    """Hand pieces out, to a case or to other use. Falling below the minimum raises the alarm
+    and the replenishment in the same moment (R-4-1)."""
+    target = cases.card(case) if case else None
+    fields = {"qty": qty} | ({"case": case} if case else {})
+    part_id, event = _told(actor, part, "stock_issued", fields, when)
+    if event is None:
+        return _done(event, when, part)
+    move = Move("issued", qty, event.t, case=target.id if target else None)
+    before, left = _move(event, part_id, move)
+    if target is not None and not target.drill:
+        _slip("parts_issue_slip", target, event, part, qty)
+    minimum = parts_queries.part_of(part_id).minimum
+    if minimum is not None and before >= minimum > left:
+        _raise_shortage(part_id, part, event, left, minimum)
+    return _done(event, when, part)
+
+
+def _raise_shortage(part_id: UUID, part: str, event: Event, left: int, minimum: int) -> None:
+    profile = customers.base_profile(now())
+    clocks.raise_alert(Owner("stock", part_id, part), profile, "stock_below_min")
+    papers.make(
+        "replenishment_task",
+        About("stock", part_id, part),
+        event.t,
+        {"part": part, "on_hand": left, "minimum": minimum},
+        source=event.id,
+    )
+
+
+@transaction.atomic
+def give_back(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str) -> Done:
+    """Unused pieces come back from a case. Raises `Refusal` for more than it still has."""
+    target = cases.card(case)
+    found = parts_queries.part(part)
+    left = parts_queries.issued_to(found.id, target.id) if found else 0
+    view = cases.view(target.id)
+    used = sum(
+        e.d["qty"]
+        for e in view.story.log.all("part_used")
+        if e.d["part"] == part and e.d["supplier"] == "vendor"
+    )
+    if qty > left - used:
+        raise Refusal(
+            "not_issued",
+            f"此单只剩 {left - used} 件「{part}」可退",
+            f"only {left - used} of {part} left on this case to return",
+            requirement="R-4-1",
+        )
+    part_id, event = _told(actor, part, "stock_returned", {"qty": qty, "case": case}, when)
+    if event is not None:
+        _move(event, part_id, Move("returned", qty, event.t, case=target.id))
+        if not target.drill:
+            _slip("parts_return_slip", target, event, part, qty)
+    return _done(event, when, part)
+
+
+def _told(
+    actor: Actor, part: str, kind: str, fields: Mapping[str, object], when: When
+) -> tuple[UUID, Event | None]:
+    part_id = parts.part_named(part)
+    profile = customers.base_profile(when.at or now())
+    return part_id, on_subject(actor, Subject("stock", part_id), profile, kind, fields, when)
+
+
+def _move(event: Event, part_id: UUID, move: Move) -> tuple[int, int]:
+    return parts.move(UUID(event.id), part_id, move)
+
+
+def _slip(code: str, target: cases.CaseCard, event: Event, part: str, qty: int) -> None:
+    papers.make(
+        code,
+        About("case", target.id, target.number, target.customer),
+        event.t,
+        {"case": target.number, "part": part, "qty": qty, "by": event.by.name},
+        source=event.id,
+    )
+
+
+def _done(event: Event | None, when: When, ref: str) -> Done:
+    if event is None:
+        return Done(when.op or UUID(int=0), ref, again=True)
+    return Done(UUID(event.id), ref)

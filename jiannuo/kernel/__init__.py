@@ -1,0 +1,1 @@
+"""What every room stands on and none of them owns: the moment, ids, refusals, money. No domain word lives here."""

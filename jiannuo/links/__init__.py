@@ -1,0 +1,1 @@
+"""Outside systems, each an adapter to a port that a room declares."""

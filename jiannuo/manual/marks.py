@@ -1,0 +1,114 @@
+"""Marks: moments at which somebody must be told unless something happened by then.
+
+A mark is judged once, at its moment, on what was recorded then; one whose moment had passed
+before it was known is not raised afterwards, except where `late` says so (readings.md 14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from jiannuo.manual.policy import duration
+from jiannuo.manual.profile import Profile
+from jiannuo.manual.quarters import Quarter
+from jiannuo.manual.story import CaseStory
+
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An alert to raise at `at`; `late`: raise it at the recording if `at` has passed."""
+
+    code: str
+    at: datetime
+    ref: str
+    late: bool = False
+
+
+def of_case(story: CaseStory) -> Iterator[Mark]:
+    """The marks a case has today: what is no longer owed is simply absent."""
+    if story.report is None or story.drill:
+        return
+    if story.kind == "fault":
+        yield from _fix_marks(story)
+    emergency = _emergency_mark(story)
+    if emergency is not None:
+        yield emergency
+
+
+def _fix_marks(story: CaseStory) -> Iterator[Mark]:
+    over = (
+        story.resolution
+        or story.log.has("loaner_in_service")
+        or story.excluded
+        or story.merged
+        or story.cancelled
+    )
+    start = story.reported_at
+    if over or start is None:
+        return
+    spans = story.profile.value("alerts.fix_24h")
+    for code, span in zip(("12h", "16h_loaner", "20h"), spans, strict=True):
+        yield Mark(f"fix_24h_{code}", start + duration(span), story.facts.ref)
+
+
+def _emergency_mark(story: CaseStory) -> Mark | None:
+    """Propose an emergency once an outage lasts more than 30 minutes (7.5 A).
+
+    Danger to persons proposes it at once: that alert belongs to the report itself.
+    """
+    report = story.report
+    if report is None or story.declaration or story.log.has("restored"):
+        return None
+    if story.log.has("resolved"):
+        return None
+    if report.d.get("safety"):
+        return None
+    began = report.d.get("outage_started")
+    if began is None:
+        return None
+    at = began + story.profile.span("emergency.propose_after") + SECOND
+    return Mark("emergency_proposed", max(at, report.t), story.facts.ref, late=True)
+
+
+def at_local(profile: Profile, day: date, clock: timedelta) -> datetime:
+    """A time of day of a local day, as an aware moment."""
+    return datetime.combine(day, time(), profile.zone) + clock
+
+
+def of_quarter(profile: Profile, quarter: Quarter) -> Iterator[Mark]:
+    """Reminders of an unsigned inspection, and its first overdue moment."""
+    morning = profile.span("alerts.morning")
+    for days, lead in zip((30, 14, 3), profile.value("alerts.inspection_days"), strict=True):
+        day = quarter.due - timedelta(days=lead)
+        yield Mark(f"inspection_{days}d", at_local(profile, day, morning), quarter.name)
+    after = quarter.due + timedelta(days=1)
+    yield Mark("inspection_overdue", at_local(profile, after, timedelta()), quarter.name)
+
+
+def of_warranty(profile: Profile, number: str, end: date) -> Iterator[Mark]:
+    """Renewal tasks for sales before a project's warranty ends (R-2-14)."""
+    morning = profile.span("alerts.morning")
+    for days, lead in zip((90, 60, 30), profile.value("alerts.renewal_days"), strict=True):
+        day = end - timedelta(days=lead)
+        yield Mark(f"renewal_{days}d", at_local(profile, day, morning), number)
+
+
+def of_return(profile: Profile, serial: str, due: datetime) -> Iterator[Mark]:
+    """A faulty part that has not come back (7.8)."""
+    lead = timedelta(days=profile.value("alerts.part_return_days"))
+    yield Mark("parts_return_3d", due - lead, serial)
+    yield Mark("parts_return_overdue", due, serial)
+
+
+def of_repair(profile: Profile, number: str, due: date) -> Mark:
+    after = due + timedelta(days=1)
+    return Mark("repair_overdue", at_local(profile, after, timedelta()), number)
+
+
+def of_gap(profile: Profile, ref: str, start: datetime) -> Mark:
+    lead = timedelta(days=profile.value("alerts.roster_days"))
+    return Mark("roster_gap", start - lead, ref, late=True)

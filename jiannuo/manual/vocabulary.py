@@ -1,0 +1,69 @@
+"""The closed words of the manual. Stored words never change their meaning."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Fault levels of tables 2-2 and 2-3, and the two kinds of request that are no fault."""
+
+    L1 = "L1"
+    L2 = "L2"
+    L3 = "L3"
+    L4 = "L4"
+    CONSULT = "consult"
+    OTHER = "other"
+
+
+#: Smaller is more severe; consultations and wishes are milder than any fault.
+SEVERITY: dict[str, int] = {level.value: place for place, level in enumerate(Level, 1)}
+SEVERITY["other"] = SEVERITY["consult"]
+
+
+class Kind(StrEnum):
+    """What a request is about (manual 7.2, table 2-2)."""
+
+    FAULT = "fault"
+    CONSULT = "consult"
+    OTHER = "other"
+
+
+class Verdict(StrEnum):
+    """How a promise ended, or that it still runs."""
+
+    MET = "met"
+    MET_BY_LOANER = "met_by_loaner"
+    BREACHED = "breached"
+    RUNNING = "running"
+    NOT_APPLICABLE = "not_applicable"
+
+
+#: Verdicts that enter the denominator of "kept n of m".
+JUDGED = frozenset({Verdict.MET, Verdict.MET_BY_LOANER, Verdict.BREACHED})
+KEPT = frozenset({Verdict.MET, Verdict.MET_BY_LOANER})
+
+#: How a consent counts as given in writing (A18): a call does not.
+IN_WRITING = frozenset({"signed", "portal", "letter", "fax"})
+
+VENDOR_ROLES = (
+    "hotline_agent",
+    "engineer",
+    "duty_manager",
+    "subcentre_head",
+    "product_manager",
+    "expert",
+    "warehouse",
+    "sales",
+    "admin",
+    "trainer",
+)
+CUSTOMER_ROLES = (
+    "contact",
+    "technician",
+    "person_in_charge",
+    "maintenance_department",
+    "department_head",
+    "leader",
+)
+COVERED = frozenset({"in_warranty", "before_acceptance"})

@@ -1,0 +1,26 @@
+"""Reads of the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from jiannuo.notices.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    kind: str
+    to_role: str
+    state: str
+    posted_at: datetime
+
+
+def of_subject(subject: UUID) -> list[NoticeLine]:
+    rows = Notice.objects.filter(subject=subject).order_by("posted_at", "id")
+    return [NoticeLine(n.kind, n.to_role, n.state, n.posted_at) for n in rows]
+
+
+def waiting() -> int:
+    return Notice.objects.filter(state="waiting").count()

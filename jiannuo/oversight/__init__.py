@@ -1,0 +1,1 @@
+"""Figures over everything: open cases, promise register, KPIs. Reads only."""

@@ -1,0 +1,217 @@
+"""Writes to stock, loaners, replacement and repair orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.parts.models import (
+    Loan,
+    Part,
+    RepairOrder,
+    ReplacementOrder,
+    StockLevel,
+    StockMove,
+)
+from jiannuo.people.permits import require
+
+STORE = "main"
+
+
+def stock_part(actor: Actor, name: str, minimum: int | None = None) -> UUID:
+    """Put a part on the list, or change the minimum it must not fall below (R-4-1)."""
+    require(actor, "stock_received")
+    row, _ = Part.objects.update_or_create(name=name, defaults={"minimum": minimum})
+    return row.id
+
+
+def part_named(name: str) -> UUID:
+    """The part of this name; a new name is a new part (save first, complete later)."""
+    return Part.objects.get_or_create(name=name)[0].id
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One line of the ledger; `qty` as people say it, the sign follows from `kind`."""
+
+    kind: str
+    qty: int
+    happened_at: datetime
+    case: UUID | None = None
+    lot: str = ""
+    cost: Decimal | None = None
+
+
+def move(op: UUID, part: UUID, line: Move) -> tuple[int, int]:
+    """Add a line: on hand (before, after). Raises `Refusal` where the shelf has less.
+
+    The same operation twice is one line.
+    """
+    if line.qty <= 0:
+        raise Refusal("no_quantity", "数量须大于零", "the quantity must be above zero")
+    StockLevel.objects.get_or_create(part_id=part, location=STORE, condition="new")
+    level = StockLevel.objects.select_for_update().get(
+        part_id=part, location=STORE, condition="new"
+    )
+    qty = -line.qty if line.kind == "issued" else line.qty
+    before = level.on_hand
+    if before + qty < 0:
+        raise Refusal(
+            "not_in_stock",
+            f"库存只有 {before} 件，要 {line.qty} 件；请先入库或减少数量",
+            f"only {before} on hand, {line.qty} asked; receive stock first or ask for less",
+            requirement="R-4-1",
+        )
+    StockMove.objects.create(
+        op=op,
+        part_id=part,
+        location=STORE,
+        qty=qty,
+        kind=line.kind,
+        lot=line.lot,
+        unit_cost=line.cost,
+        case_id=line.case,
+        happened_at=line.happened_at,
+        recorded_at=now(),
+    )
+    return before, before + qty
+
+
+def lend(unit: UUID, case: UUID, customer: UUID | None, at: datetime) -> None:
+    """A loaner goes out. Raises `Refusal` while it is out already."""
+    try:
+        with transaction.atomic():
+            Loan.objects.create(
+                unit_id=unit, case_id=case, customer_id=customer, period=DateTimeTZRange(at, None)
+            )
+    except IntegrityError:
+        raise Refusal(
+            "loaner_is_out",
+            "这台备用机已借出，请换一台或先办归还",
+            "this loaner is out already; choose another or take it back first",
+            requirement="R-3-3",
+        ) from None
+
+
+def loan_in_service(unit: UUID, case: UUID, at: datetime) -> None:
+    Loan.objects.filter(unit_id=unit, case_id=case, state="out").update(in_service_at=at)
+
+
+def take_back(unit: UUID, case: UUID, at: datetime, *, data_erased: bool) -> None:
+    loan = Loan.objects.filter(unit_id=unit, case_id=case, state="out").order_by("-id").first()
+    if loan is None:
+        raise Refusal(
+            "no_loan",
+            "这台备用机没有借给此单",
+            "this loaner was not lent to this case",
+            requirement="R-3-3",
+        )
+    loan.period = DateTimeTZRange(loan.period.lower, max(at, loan.period.lower))
+    loan.state, loan.data_erased = "returned", data_erased
+    loan.save(update_fields=["period", "state", "data_erased"])
+
+
+@dataclass(frozen=True, slots=True)
+class ToReplace:
+    """What is to be replaced; `level` is needed in advance mode."""
+
+    mode: str
+    item: str
+    faulty_serial: str
+    level: str
+    storage_media: bool
+
+
+def order_replacement(
+    case: UUID, customer: UUID | None, want: ToReplace, at: datetime, profile_version: int
+) -> UUID:
+    """Open a replacement order. Raises `Refusal` for advance mode without a level (7.8)."""
+    if want.mode == "advance" and not want.level:
+        raise Refusal(
+            "no_level",
+            "先行更换须选服务级别（7x24x4 或 5x9xNBD）",
+            "an advance replacement needs a level (7x24x4 or 5x9xNBD)",
+            requirement="R-7.8-I1",
+        )
+    row, _ = ReplacementOrder.objects.get_or_create(
+        case_id=case,
+        faulty_serial=want.faulty_serial,
+        mode=want.mode,
+        defaults={
+            "customer_id": customer,
+            "item": want.item,
+            "level": want.level,
+            "storage_media": want.storage_media,
+            "ordered_at": at,
+            "profile_version": profile_version,
+        },
+    )
+    return row.id
+
+
+def note_delivery(order: UUID, at: datetime) -> None:
+    ReplacementOrder.objects.filter(pk=order).update(delivered_at=at)
+
+
+def note_return(order: UUID, at: datetime) -> None:
+    ReplacementOrder.objects.filter(pk=order).update(returned_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRepair:
+    """A repair order to open: its number, the serial, the case it came from, if any."""
+
+    number: str
+    serial: str
+    opened_at: datetime
+    case: UUID | None = None
+    contract: UUID | None = None
+    customer: UUID | None = None
+
+
+def open_repair(new: NewRepair) -> tuple[UUID, bool]:
+    """Open a repair order; (id, opened now). A serial on its way keeps the order it has."""
+    row = RepairOrder.objects.filter(serial=new.serial).order_by("opened_at").last()
+    if row is not None and row.shipped_at is None:
+        if new.number not in (row.number, row.alias):
+            row.alias = new.number
+            row.save(update_fields=["alias"])
+        return row.id, False
+    row = RepairOrder.objects.create(
+        number=new.number,
+        serial=new.serial,
+        case_id=new.case,
+        contract_id=new.contract,
+        customer_id=new.customer,
+        opened_at=new.opened_at,
+    )
+    return row.id, True
+
+
+def receive_faulty(order: UUID, at: datetime, profile_version: int, case: UUID | None) -> None:
+    row = RepairOrder.objects.select_for_update().get(pk=order)
+    row.received_at, row.profile_version = at, profile_version
+    row.case_id = row.case_id or case
+    row.save(update_fields=["received_at", "profile_version", "case"])
+
+
+def ship_repair(order: UUID, at: datetime) -> None:
+    """Back to the customer. Raises `Refusal` where it was never received."""
+    row = RepairOrder.objects.select_for_update().get(pk=order)
+    if row.received_at is None:
+        raise Refusal(
+            "not_received",
+            "故障件尚未入库，不能发出",
+            "the faulty part was never received",
+            requirement="R-7.7-I1",
+        )
+    row.shipped_at = max(at, row.received_at)
+    row.save(update_fields=["shipped_at"])

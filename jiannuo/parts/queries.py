@@ -1,0 +1,271 @@
+"""Reads of stock, lots, loaners, replacement and repair orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from jiannuo.archive import queries as archive
+from jiannuo.cases import queries as cases
+from jiannuo.customers import queries as customers
+from jiannuo.equipment import queries as equipment
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.clocks import OrderFacts
+from jiannuo.manual.events import Chronicle, Event, standing
+from jiannuo.manual.lots import Taken, use_of_lots
+from jiannuo.manual.profile import Profile
+from jiannuo.manual.vocabulary import COVERED, Verdict
+from jiannuo.manual.warranty import entitlement
+from jiannuo.manual.workdays import Workdays
+from jiannuo.parts.models import Loan, Part, RepairOrder, ReplacementOrder, StockMove
+
+STOCK = ("stock_received", "stock_issued", "stock_returned")
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """What lies on the shelf; `below` is None for a part without a minimum."""
+
+    part: str
+    on_hand: int
+    minimum: int | None
+
+    @property
+    def below(self) -> bool | None:
+        return None if self.minimum is None else self.on_hand < self.minimum
+
+
+def stock(*, moved_only: bool = False) -> list[StockLine]:
+    """Every part with its pieces on hand; `moved_only`: those that ever moved."""
+    lines = []
+    for part in Part.objects.prefetch_related("levels").order_by("name"):
+        if moved_only and not StockMove.objects.filter(part=part).exists():
+            continue
+        lines.append(
+            StockLine(part.name, sum(lv.on_hand for lv in part.levels.all()), part.minimum)
+        )
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class PartCard:
+    id: UUID
+    name: str
+    minimum: int | None
+
+
+def part(name: str) -> PartCard | None:
+    row = Part.objects.filter(name=name).first()
+    return PartCard(row.id, row.name, row.minimum) if row else None
+
+
+def part_of(part_id: UUID) -> PartCard:
+    row = Part.objects.get(pk=part_id)
+    return PartCard(row.id, row.name, row.minimum)
+
+
+def issued_to(part_id: UUID, case: UUID) -> int:
+    """Pieces that a case still holds: issued less returned (use is on the case)."""
+    rows = StockMove.objects.filter(part_id=part_id, case_id=case)
+    return -sum(rows.values_list("qty", flat=True))
+
+
+def on_hand_at(part_id: UUID, place: tuple[datetime, int]) -> int:
+    """Pieces on hand just before a place in time, by what is known today."""
+    total = 0
+    for event in standing(archive.stream(part_id)[part_id]):
+        if event.place < place and event.kind in STOCK:
+            total += event.d["qty"] * (-1 if event.kind == "stock_issued" else 1)
+    return total
+
+
+def lots_used(names: Iterable[str], *, average: bool = False) -> dict[str, list[Taken]]:
+    """Which lots each use of these parts took, by the event's id."""
+    rows: list[tuple[str, str, Event]] = []
+    holders: set[UUID] = set()
+    wanted = set(names)
+    for row in Part.objects.filter(name__in=wanted):
+        holders |= set(
+            StockMove.objects.filter(part=row, case_id__isnull=False).values_list(
+                "case_id", flat=True
+            )
+        )
+        for event in standing(archive.stream(row.id)[row.id]):
+            if event.kind in STOCK:
+                rows.append((row.name, str(event.d.get("case") or ""), event))
+    for case, events in archive.stream(*holders).items():
+        number = cases.card_of(case).number
+        rows += [
+            (e.d["part"], number, e)
+            for e in standing(events)
+            if e.kind == "part_used" and e.d["supplier"] == "vendor" and e.d["part"] in wanted
+        ]
+    return use_of_lots(rows, average)
+
+
+@dataclass(frozen=True, slots=True)
+class LoanLine:
+    serial: str
+    case: str
+    out_at: datetime
+    returned: bool
+
+
+def loans(case: UUID) -> list[LoanLine]:
+    rows = Loan.objects.select_related("unit", "case").filter(case_id=case).order_by("id")
+    return [
+        LoanLine(r.unit.serial, r.case.number, r.period.lower, r.state == "returned") for r in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceCard:
+    """A replacement order; `delivered_at` and `returned_at` where it got so far."""
+
+    id: UUID
+    case: UUID
+    mode: str
+    serial: str
+    level: str
+    ordered_at: datetime
+    delivered_at: datetime | None
+
+
+def orders_of_serial(serial: str, case: UUID | None = None) -> list[AdvanceCard]:
+    rows = ReplacementOrder.objects.filter(faulty_serial=serial).order_by("ordered_at")
+    if case is not None:
+        rows = rows.filter(case_id=case)
+    return [_advance(r) for r in rows]
+
+
+def advances() -> list[AdvanceCard]:
+    rows = ReplacementOrder.objects.filter(mode="advance").order_by("ordered_at")
+    return [_advance(r) for r in rows]
+
+
+def _advance(r: ReplacementOrder) -> AdvanceCard:
+    return AdvanceCard(
+        r.id, r.case_id, r.mode, r.faulty_serial, r.level, r.ordered_at, r.delivered_at
+    )
+
+
+def order_facts(order: AdvanceCard, contract: UUID | None) -> OrderFacts:
+    """What the clocks of an advance replacement need from its contract."""
+    if contract is None:
+        return OrderFacts(order.level)
+    card = customers.contract(contract)
+    return OrderFacts(order.level, card.return_days, card.workdays)
+
+
+@dataclass(frozen=True, slots=True)
+class RepairCard:
+    """A repair order as it stands. `due_on` counts working days from the day after receipt."""
+
+    id: UUID
+    number: str
+    serial: str
+    case: str | None
+    customer: UUID | None
+    contract: UUID | None
+    free: bool
+    received_at: datetime | None
+    shipped_at: datetime | None
+    workdays: int | None
+    due_on: date | None
+    profile: Profile
+
+    @property
+    def status(self) -> str:
+        if self.shipped_at is not None:
+            return "shipped"
+        return "opened" if self.received_at is None else "received"
+
+    def verdict(self, as_of: datetime) -> Verdict | None:
+        """Judged by the day of shipping; running until the due day is over."""
+        if self.due_on is None:
+            return None
+        day = self.profile.local(self.shipped_at or as_of).date()
+        if day > self.due_on:
+            return Verdict.BREACHED
+        return Verdict.RUNNING if self.shipped_at is None else Verdict.MET
+
+
+def repair(order: UUID) -> RepairCard:
+    return _repair(RepairOrder.objects.select_related("case").get(pk=order))
+
+
+def repair_named(number: str) -> RepairCard | None:
+    rows = RepairOrder.objects.select_related("case")
+    row = rows.filter(Q(number=number) | Q(alias=number)).order_by("opened_at").last()
+    return _repair(row) if row else None
+
+
+def known_repair(number: str) -> RepairCard:
+    found = repair_named(number)
+    if found is None:
+        raise Refusal(
+            "no_repair", f"没有编号为 {number} 的维修单", f"there is no repair order {number}"
+        )
+    return found
+
+
+def repairs(case: UUID | None = None) -> list[RepairCard]:
+    rows = RepairOrder.objects.select_related("case").order_by("opened_at", "number")
+    return [_repair(r) for r in (rows if case is None else rows.filter(case_id=case))]
+
+
+def _repair(row: RepairOrder) -> RepairCard:
+    log = Chronicle(standing(archive.stream(row.id)[row.id]))
+    received, shipped = log.first("faulty_part_received"), log.last("repair_shipped")
+    at = received.t if received else row.opened_at
+    profile = customers.profile_for(row.contract_id, at)
+    free = _is_free(row, log, profile, at)
+    count = due = None
+    if received is not None:
+        count = int(profile.value("house.repair_workdays." + ("free" if free else "charged")))
+        due = _calendar(row.contract_id).after(profile.local(received.t).date(), count)
+    return RepairCard(
+        row.id,
+        row.number,
+        row.serial,
+        row.case.number if row.case else None,
+        row.customer_id,
+        row.contract_id,
+        free,
+        received.t if received else None,
+        shipped.t if shipped else None,
+        count,
+        due,
+        profile,
+    )
+
+
+def _calendar(contract: UUID | None) -> Workdays:
+    return customers.contract(contract).workdays if contract else Workdays()
+
+
+def _is_free(row: RepairOrder, log: Chronicle, profile: Profile, at: datetime) -> bool:
+    """Free by the entitlement of its case (A35), unless an exclusion was found."""
+    if log.where("repair_diagnosed", lambda e: str(e.d["cause"]).startswith("EX")):
+        return False
+    if row.case_id is not None:
+        seen = cases.view(row.case_id)
+        return seen.entitled() in COVERED and seen.story.excluded is None
+    if row.contract_id is None:
+        return False
+    cover = equipment.cover(row.contract_id, profile)
+    day = profile.local(at).date()
+    return entitlement(profile, cover, row.serial, "", day) in COVERED
+
+
+def opened_at(order: UUID) -> datetime:
+    return RepairOrder.objects.values_list("opened_at", flat=True).get(pk=order)
+
+
+def quote_approved(order: UUID) -> bool:
+    """Did the customer approve a quote on this repair order?"""
+    return any(e.kind == "quote_approved" for e in standing(archive.stream(order)[order]))

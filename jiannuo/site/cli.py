@@ -1,0 +1,105 @@
+"""The command line. One line in COMMANDS adds a command; its module is imported when it is used."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+import django
+
+from jiannuo import __version__
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.site import wiring
+from jiannuo.site.database.trouble import DatabaseTrouble
+from jiannuo.site.environment import BadEnvironment
+from jiannuo.site.lazy import Entry, LazyGroup
+
+# `needs`: "database" (the default) starts and migrates it first, "django" only sets Django up,
+# "nothing" imports the command as it is.
+COMMANDS = (
+    Entry(
+        "up",
+        "jiannuo.site.up:up",
+        "Start everything: database, demo company, web pages, worker.",
+        "启动全部：数据库、演示公司、网页、后台进程。",
+        "nothing",
+    ),
+    Entry(
+        "down",
+        "jiannuo.site.up:down",
+        "Stop the database server that `up` started.",
+        "停止 up 启动的数据库服务器。",
+        "nothing",
+    ),
+    Entry(
+        "worker",
+        "jiannuo.site.worker:worker",
+        "Fire what falls due, until told to stop.",
+        "后台进程：让到期的承诺按时触发。",
+    ),
+    Entry(
+        "db",
+        "jiannuo.site.db:db",
+        "Backup, restore and state of the database.",
+        "数据库的备份、恢复与状态。",
+        "nothing",
+    ),
+    Entry(
+        "scenario",
+        "jiannuo.faces.rehearsal.command:scenario",
+        "Rehearse written stories and compare.",
+        "排练：按剧本走一遍并核对结果。",
+    ),
+    Entry(
+        "django",
+        "jiannuo.site.db:django_command",
+        "Any of Django's own commands, such as makemigrations.",
+        "Django 自带命令，如 makemigrations。",
+        "nothing",
+    ),
+)
+
+
+def set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiannuo.site.settings")
+    django.setup()
+
+
+def ready_database() -> None:
+    """Running, fit and migrated, so that every command works on a fresh machine.
+
+    By name: the driver alone would double the time of `jiannuo --help`.
+    """
+    wiring.resolve("jiannuo.site.schema:ready")()
+
+
+@click.group(
+    cls=LazyGroup,
+    entries=COMMANDS,
+    setup=set_up_django,
+    before=ready_database,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="jiannuo")
+def cli() -> None:
+    """践诺: after-sales service that keeps its promises.
+
+    售后服务系统。先运行 jiannuo up，再用浏览器打开它给出的地址。
+    """
+
+
+def main() -> None:
+    """The entry point: trouble is told in whole sentences, not in a traceback."""
+    try:
+        cli(prog_name="jiannuo")
+    except (BadEnvironment, DatabaseTrouble) as problem:
+        click.echo(f"jiannuo: {problem}", err=True)
+        sys.exit(2)
+    except Refusal as refusal:
+        click.echo(f"{refusal.zh}\n{refusal.en}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

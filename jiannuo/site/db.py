@@ -1,0 +1,157 @@
+"""`jiannuo db`: what an administrator does with the database itself."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import django
+import psycopg
+from django.core.management import execute_from_command_line
+from django.db import connections
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from jiannuo.site import environment, schema, wiring
+from jiannuo.site.database import address, backup, cluster, fitness, start
+from jiannuo.site.database.trouble import DatabaseTrouble
+
+
+@click.group()
+def db() -> None:
+    """Backup, restore and state of the database.
+
+    数据库的备份、恢复与状态。
+    """
+
+
+@db.command()
+def ready() -> None:
+    """Start the database and bring its tables up to date.
+
+    启动数据库并更新表结构。
+    """
+    start.ready(environment.read(os.environ))
+    _django()
+    done = schema.migrate()
+    click.echo(f"database ready, {len(done)} migrations applied" if done else "database ready")
+
+
+@db.command()
+def status() -> None:
+    """Where the database is, whether it runs, what is in it.
+
+    数据库在哪里、是否运行、内容概况。
+    """
+    env = environment.read(os.environ)
+    place = address.own_place(env)
+    click.echo(f"server      {'DATABASE_URL' if place is None else f'our own in {place.cluster}'}")
+    if place is not None and not cluster.answers(place, address.NAME):
+        click.echo("state       not running; `jiannuo up` or `jiannuo db ready` starts it")
+        raise SystemExit(3)
+    conninfo = address.conninfo(env)
+    fitness.check(conninfo)
+    with psycopg.connect(conninfo) as connection:
+        _describe(connection)
+    _django()
+    waiting = schema.pending()
+    click.echo(f"migrations  {f'{len(waiting)} waiting' if waiting else 'up to date'}")
+
+
+def _describe(connection: psycopg.Connection) -> None:
+    info = connection.info
+    size = connection.execute("select pg_size_pretty(pg_database_size(current_database()))")
+    click.echo("state       running, fit for Chinese search")
+    click.echo(f"version     PostgreSQL {info.parameter_status('server_version')}")
+    click.echo(f"address     {info.host}:{info.port} database {info.dbname} user {info.user}")
+    click.echo(f"size        {(size.fetchone() or ['?'])[0]}")
+    counted = backup.rows(connection)
+    click.echo(f"content     {sum(counted.values())} rows in {len(counted)} tables")
+
+
+@db.command(name="backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup_command(file: Path) -> None:
+    """Write the whole company into one new FILE.
+
+    把全部数据写入一个新文件。
+    """
+    conninfo = start.ready(environment.read(os.environ))
+    manifest = backup.write(conninfo, file.absolute())
+    click.echo(
+        f"{file}: {sum(manifest.rows.values())} rows of {len(manifest.rows)} tables, "
+        f"{file.stat().st_size:,} bytes"
+    )
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--proof", is_flag=True, help="Into a scratch database that is dropped afterwards.")
+def restore(file: Path, proof: bool) -> None:
+    """Restore FILE into the empty database and prove it.
+
+    把备份恢复到空数据库，并核对每张表的行数和审计链。
+    """
+    conninfo = start.ready(environment.read(os.environ))
+    if proof:
+        with _scratch(conninfo) as scratch:
+            _restore(scratch, file)
+        click.echo("The backup is good; the scratch database is gone again.")
+    else:
+        _restore(conninfo, file)
+
+
+def _restore(conninfo: str, file: Path) -> None:
+    manifest = backup.restore(conninfo, file)
+    click.echo(
+        f"rows        {sum(manifest.rows.values())} in {len(manifest.rows)} tables: as backed up"
+    )
+    _django()
+    connections["default"].settings_dict["NAME"] = psycopg.conninfo.conninfo_to_dict(conninfo)[
+        "dbname"
+    ]
+    done = schema.migrate()
+    click.echo(f"migrations  {len(done)} applied")
+    problem = wiring.resolve(wiring.HOOKS["archive.verify"])()
+    if problem:
+        raise DatabaseTrouble(
+            "The audit chain of this backup is broken.", "该备份的审计链已断裂。", detail=problem
+        )
+    click.echo("audit chain whole")
+    connections.close_all()
+
+
+@contextmanager
+def _scratch(conninfo: str) -> Iterator[str]:
+    name = f"jiannuo_proof_{secrets.token_hex(4)}"
+    with psycopg.connect(conninfo, autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("create database {} template template0 encoding 'UTF8'").format(
+                sql.Identifier(name)
+            )
+        )
+        try:
+            yield make_conninfo(conninfo, dbname=name)
+        finally:
+            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    add_help_option=False,
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def django_command(arguments: tuple[str, ...]) -> None:
+    """Any of Django's own commands."""
+    start.ready(environment.read(os.environ))
+    _django()
+    execute_from_command_line(["jiannuo django", *arguments])
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiannuo.site.settings")
+    django.setup()

@@ -1,0 +1,39 @@
+"""Tables brought up to date."""
+
+from __future__ import annotations
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from psycopg.conninfo import make_conninfo
+
+from jiannuo.site import settings
+from jiannuo.site.database import address, start
+
+
+def ready() -> list[str]:
+    """The database running, fit and migrated; what was applied."""
+    start.ready(settings.ENV)
+    return migrate()
+
+
+def pending() -> list[str]:
+    """Migrations that this release has and the database has not."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{step.app_label}.{step.name}" for step, _ in plan]
+
+
+def migrate() -> list[str]:
+    """Apply what is pending, once, however many processes start together."""
+    if not pending():
+        return []
+    # Held by a transaction of its own: a session's lock is lost behind a transaction pooler.
+    guarded = make_conninfo(address.conninfo(settings.ENV), dbname=connection.settings_dict["NAME"])
+    with psycopg.connect(guarded) as guard:
+        guard.execute("select pg_advisory_xact_lock(hashtext('jiannuo migrate'))")
+        done = pending()
+        if done:
+            call_command("migrate", interactive=False, verbosity=0)
+    return done

@@ -1,0 +1,171 @@
+"""`jiannuo up`: database, demo company, web and worker from one command, ended by one ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import django
+
+from jiannuo.site import environment, schema, wiring
+from jiannuo.site.database import address, cluster, start
+
+ANSWER_WITHIN = 60.0  # seconds until the first page
+END_WITHIN = 10.0  # seconds a process may take to finish what it is doing
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Process = subprocess.Popen[bytes]
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port; 0 takes any free one.")
+@click.option("--demo/--no-demo", default=True, help="Load the demo company when empty.")
+@click.option("--once", is_flag=True, help="Start, see the page answer, stop again.")
+def up(host: str, port: int, demo: bool, once: bool) -> None:
+    """Start everything and print the address.
+
+    启动全部，并给出网址和演示账号。
+    """
+    env = environment.read(os.environ)
+    port = _free(host, port)
+    start.ready(env)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiannuo.site.settings")
+    django.setup()
+    schema.migrate()
+    if demo:
+        _load_demo()
+    with _stopping() as stop, _children(host, port) as children:
+        if not _answers(f"http://{_shown(host)}:{port}/healthz", children, stop):
+            raise click.ClickException("the web server did not start; its messages stand above")
+        _greet(host, port, demo)
+        if not once:
+            _watch(children, stop)
+
+
+@click.command()
+def down() -> None:
+    """Stop the database server that `up` started.
+
+    停止 up 启动的数据库服务器。
+    """
+    place = address.own_place(environment.read(os.environ))
+    if place is None:
+        click.echo("DATABASE_URL names the server; it is not ours to stop.")
+    elif cluster.stop(place):
+        click.echo("The database server has stopped.")
+    else:
+        click.echo("The database server was not running.")
+
+
+def _load_demo() -> None:
+    load = wiring.hook("demo.load")
+    if load is not None:
+        load()
+
+
+def _free(host: str, port: int) -> int:
+    """The port, or any free one for 0; refused before anything is started when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise click.ClickException(
+                f"{host}:{port} cannot be used ({problem.strerror}); choose another with --port"
+            ) from problem
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that ctrl-C, TERM and a closed terminal set."""
+    stop = threading.Event()
+
+    def end(*_: Any) -> None:
+        stop.set()
+
+    before = {one: signal.signal(one, end) for one in ENDINGS}
+    try:
+        yield stop
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
+def _children(host: str, port: int) -> Iterator[list[Process]]:
+    env = {"JIANNUO_POOL": "10", **os.environ}
+    web = [
+        *("-m", "uvicorn", "jiannuo.site.asgi:application", "--host", host, "--port", str(port)),
+        *("--lifespan", "off", "--no-access-log", "--log-level", "warning"),
+        *("--timeout-graceful-shutdown", "5"),
+    ]
+    worker = ["-m", "jiannuo.site.cli", "worker"]
+    # Sessions of their own: ctrl-C reaches us alone, and we end them in order.
+    children = [
+        subprocess.Popen([sys.executable, *command], env=env, start_new_session=True)
+        for command in (web, worker)
+    ]
+    try:
+        yield children
+    finally:
+        _end(children)
+
+
+def _end(children: list[Process]) -> None:
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + END_WITHIN
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _answers(url: str, children: list[Process], stop: threading.Event) -> bool:
+    deadline = time.monotonic() + ANSWER_WITHIN
+    while time.monotonic() < deadline and not stop.is_set():
+        if any(child.poll() is not None for child in children):
+            return False
+        try:
+            with urllib.request.urlopen(url, timeout=5) as page:
+                return bool(page.status == 200)
+        except (urllib.error.URLError, OSError):
+            stop.wait(0.1)
+    return stop.is_set()
+
+
+def _watch(children: list[Process], stop: threading.Event) -> None:
+    while not stop.wait(0.5):
+        if any(child.poll() is not None for child in children):
+            raise click.ClickException("a process ended by itself; its messages stand above")
+    click.echo("Stopping. The database stays up for other commands; `jiannuo down` stops it.")
+
+
+def _greet(host: str, port: int, demo: bool) -> None:
+    click.echo(f"\n  践诺  http://{_shown(host)}:{port}/\n")
+    logins = wiring.hook("demo.logins") if demo else None
+    for role, login, password in logins() if logins else ():
+        click.echo(f"  {role:<24} {login:<20} {password}")
+    click.echo("  ctrl-C stops  按 ctrl-C 停止\n")
+
+
+def _shown(host: str) -> str:
+    name = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, host)
+    return f"[{name}]" if ":" in name else name

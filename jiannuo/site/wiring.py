@@ -1,0 +1,29 @@
+"""Hands the rooms' functions to whoever needs them by name, and adapters to ports.
+
+One line per hook. A name that is not in the table yet answers None, and the caller says what it
+leaves out; a name in the table that cannot be imported is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+HOOKS: dict[str, str] = {
+    "archive.verify": "jiannuo.archive.queries:verify_chain",
+    # "demo.load": "jiannuo.faces.console.demo:load",      () -> None; does nothing when not empty
+    # "demo.logins": "jiannuo.faces.console.demo:logins",  () -> iterable of (role, login, password)
+}
+
+
+def hook(name: str) -> Callable[..., Any] | None:
+    """The function behind a name; Django must be set up."""
+    return None if name not in HOOKS else resolve(HOOKS[name])
+
+
+def resolve(target: str) -> Callable[..., Any]:
+    """`package.module:name` as the object it names."""
+    module, name = target.split(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found

@@ -1,0 +1,1 @@
+"""Training plans, sessions, attendance, assessments."""

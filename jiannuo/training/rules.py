@@ -1,0 +1,48 @@
+"""Whether the training promise is kept: held, tested, passed (5, 12). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from jiannuo.manual.events import Chronicle
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSummary:
+    planned: int
+    held: int
+    assessed: int
+    passed: int
+    failed: tuple[str, ...]
+    commitment_closed: bool
+
+
+def scores(logs: Iterable[Chronicle]) -> dict[str, int]:
+    """The last score of every person, over the sessions given."""
+    events = sorted(
+        (e for log in logs for e in log.all("training_assessed")), key=lambda e: e.place
+    )
+    found: dict[str, int] = {}
+    for event in events:
+        found.update(event.d["scores"])
+    return found
+
+
+def summary(logs: Mapping[str, Chronicle], pass_mark: int) -> TrainingSummary:
+    """Over all sessions of a customer, by code. Closed: somebody was tested, nobody failed,
+    every planned session held, theory and practice among them."""
+    planned = {code: log for code, log in logs.items() if log.has("training_planned")}
+    held = {code for code, log in logs.items() if log.has("training_held")}
+    last = scores(logs.values())
+    failed = tuple(name for name, points in last.items() if points < pass_mark)
+    kinds = {
+        e.d["kind"]
+        for code, log in planned.items()
+        if code in held
+        for e in log.all("training_planned")
+    }
+    closed = bool(last) and not failed and set(planned) <= held and {"theory", "practice"} <= kinds
+    return TrainingSummary(
+        len(planned), len(held), len(last), len(last) - len(failed), failed, closed
+    )

@@ -1,0 +1,84 @@
+"""Writes to field work. An arrival is never refused; an engineer is at one site at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from jiannuo.manual.distance import Spot, great_circle_km
+from jiannuo.manual.policy import number
+from jiannuo.manual.profile import Profile
+from jiannuo.visits.models import Visit
+from jiannuo.visits.states import VisitState
+
+
+def send(case: UUID, customer: UUID | None, engineer: UUID, at: datetime) -> None:
+    """An engineer is sent; sending him again renews the order, it is no second one."""
+    waiting = Visit.objects.filter(case_id=case, engineer_id=engineer, state=VisitState.SENT)
+    if not waiting.update(sent_at=at):
+        Visit.objects.create(case_id=case, customer_id=customer, engineer_id=engineer, sent_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An engineer at the device site. `off_fence_m`: metres beyond the fence, None inside."""
+
+    event: UUID
+    at: datetime
+    lat: float | None = None
+    lon: float | None = None
+    off_fence_m: int | None = None
+
+
+def arrive(case: UUID, customer: UUID | None, engineer: UUID, arrival: Arrival) -> None:
+    """Put him on site. Where he still stands at another site, he left that one unsaid."""
+    elsewhere = Visit.objects.select_for_update().filter(
+        engineer_id=engineer, state=VisitState.ON_SITE
+    )
+    earlier = None
+    for other in elsewhere:
+        if other.arrived_at and other.arrived_at > arrival.at:
+            earlier = other.arrived_at  # a late entry: he has gone on since
+        else:
+            _leave(other, arrival.at, inferred=True)
+    colleagues = Visit.objects.filter(case_id=case, state=VisitState.ON_SITE)
+    visit = (
+        Visit.objects.filter(case_id=case, engineer_id=engineer, state=VisitState.SENT)
+        .order_by("sent_at")
+        .first()
+    ) or Visit(case_id=case, customer_id=customer, engineer_id=engineer)
+    visit.state = VisitState.LEFT if earlier else VisitState.ON_SITE
+    visit.left_at, visit.inferred = earlier, earlier is not None
+    visit.arrived_at, visit.arrival = arrival.at, arrival.event
+    visit.lat, visit.lon, visit.off_fence_m = arrival.lat, arrival.lon, arrival.off_fence_m
+    visit.joined = colleagues.exists()
+    visit.save()
+
+
+def leave(case: UUID, engineer: UUID, at: datetime) -> None:
+    for visit in Visit.objects.filter(case_id=case, engineer_id=engineer, state=VisitState.ON_SITE):
+        _leave(visit, at, inferred=False)
+
+
+def _leave(visit: Visit, at: datetime, *, inferred: bool) -> None:
+    visit.state = VisitState.LEFT
+    visit.left_at = max(at, visit.arrived_at or at)
+    visit.inferred = inferred
+    visit.save(update_fields=["state", "left_at", "inferred"])
+
+
+def correct_arrival(event: UUID, at: datetime) -> None:
+    """The time on a visit follows the corrected event."""
+    for visit in Visit.objects.filter(arrival=event):
+        visit.arrived_at = at
+        if visit.left_at is not None:
+            visit.left_at = max(visit.left_at, at)
+        visit.save(update_fields=["arrived_at", "left_at"])
+
+
+def off_fence(profile: Profile, site: Spot, lat: float, lon: float) -> int | None:
+    """Metres from the site when outside the fence, else None: a flag, never a refusal (A25)."""
+    radius = float(number(profile.value("distance.earth_radius_km")))
+    metres = round(great_circle_km(site, Spot("", lat, lon), radius) * 1000)
+    return metres if metres > profile.value("onsite_arrival.fence_m") else None

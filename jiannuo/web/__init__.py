@@ -1,0 +1,1 @@
+"""What all faces share: the actor on a request, the base template, static files."""

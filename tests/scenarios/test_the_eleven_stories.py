@@ -1,0 +1,30 @@
+"""The acceptance stories, played through the journey on the real database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jiannuo.faces.rehearsal.blocks import blocks
+from jiannuo.faces.rehearsal.comparing import compare
+from jiannuo.faces.rehearsal.playing import play
+from jiannuo.faces.rehearsal.reading import read_master, read_story
+
+HOME = Path(__file__).parents[3] / "shared" / "scenarios"
+STORIES = sorted(HOME.glob("s*.yaml"))
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_stories_are_there() -> None:
+    if not HOME.exists():
+        pytest.skip("the acceptance stories lie beside the checkout, in ../shared/scenarios")
+    assert len(STORIES) >= 11
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_a_story_ends_as_it_must(path: Path) -> None:
+    story = read_story(path, read_master(HOME / "_master.yaml"))
+    found = compare(story.expected or {}, blocks(play(story)))
+    assert [d for agreement in found for d in agreement.differences] == []

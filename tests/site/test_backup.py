@@ -1,0 +1,76 @@
+"""A backup that cannot prove its restore is not one."""
+
+from __future__ import annotations
+
+import secrets
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from jiannuo.site.database import backup
+from jiannuo.site.database.trouble import DatabaseTrouble
+
+
+@pytest.fixture
+def two(server: str) -> Iterator[tuple[str, str]]:
+    """A database with two tables, and an empty one."""
+    names = [f"jiannuo_test_backup_{secrets.token_hex(3)}" for _ in range(2)]
+    with psycopg.connect(server, autocommit=True) as admin:
+        for name in names:
+            admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        full, empty = (make_conninfo(server, dbname=name) for name in names)
+        with psycopg.connect(full, autocommit=True) as connection:
+            connection.execute("create table person (id int primary key, name text)")
+            connection.execute("insert into person values (1, '周敏'), (2, '李伟'), (3, '刘洋')")
+            connection.execute("create table nothing (id int)")
+        yield full, empty
+        for name in names:
+            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def test_what_was_backed_up_comes_back(two: tuple[str, str], tmp_path: Path) -> None:
+    full, empty = two
+    file = tmp_path / "company.backup"
+    manifest = backup.write(full, file)
+    assert manifest.rows == {"nothing": 0, "person": 3}
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["company.backup"]
+    backup.restore(empty, file)
+    with psycopg.connect(empty) as connection:
+        row = connection.execute("select name from person where id = 2").fetchone()
+    assert row == ("李伟",)
+
+
+def test_a_full_database_is_never_overwritten(two: tuple[str, str], tmp_path: Path) -> None:
+    full, _ = two
+    file = tmp_path / "company.backup"
+    backup.write(full, file)
+    with pytest.raises(DatabaseTrouble, match="not empty") as told:
+        backup.restore(full, file)
+    assert "不是空的" in told.value.zh
+    with pytest.raises(DatabaseTrouble, match="exists already"):
+        backup.write(full, file)
+
+
+def test_a_changed_file_is_refused(two: tuple[str, str], tmp_path: Path) -> None:
+    full, empty = two
+    file, forged = tmp_path / "company.backup", tmp_path / "forged.backup"
+    backup.write(full, file)
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(forged, "w") as target:
+        target.writestr(backup.MANIFEST, source.read(backup.MANIFEST))
+        target.writestr(backup.DUMP, source.read(backup.DUMP) + b"!")
+    with pytest.raises(DatabaseTrouble, match="was changed"):
+        backup.restore(empty, forged)
+    file.write_bytes(file.read_bytes()[:-40])
+    with pytest.raises(DatabaseTrouble, match="not a whole backup"):
+        backup.inspect(file)
+
+
+def test_a_missing_row_is_seen() -> None:
+    with pytest.raises(DatabaseTrouble, match="person: 3 → 2"):
+        backup._compare({"person": 3, "same": 1}, {"person": 2, "same": 1})

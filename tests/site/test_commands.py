@@ -1,0 +1,110 @@
+"""The command line: quick to answer, and one ctrl-C ends everything it started."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from jiannuo.site import worker
+from jiannuo.site.cli import cli
+from jiannuo.site.lazy import Entry, LazyGroup
+
+CLI = [sys.executable, "-m", "jiannuo.site.cli"]
+
+
+def test_help_lists_every_command_in_both_languages() -> None:
+    said = CliRunner().invoke(cli, ["--help"])
+    assert said.exit_code == 0
+    for word in ("up", "down", "worker", "db", "后台进程"):
+        assert word in said.output
+
+
+def test_help_needs_neither_django_nor_the_driver() -> None:
+    check = "import sys, jiannuo.site.cli; sys.exit('django.db' in sys.modules or 'psycopg' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@click.group()
+def outer() -> None:
+    """A group."""
+
+
+@outer.command()
+def inner() -> None:
+    """A command."""
+    click.echo("inner runs")
+
+
+def test_the_database_is_started_for_a_command_and_not_for_its_help() -> None:
+    done: list[str] = []
+    group = LazyGroup(
+        entries=(Entry("outer", f"{__name__}:outer", "A.", "一。"),),
+        setup=lambda: done.append("django"),
+        before=lambda: done.append("database"),
+    )
+    assert CliRunner().invoke(group, ["outer", "inner", "--help"]).exit_code == 0
+    assert done == ["django"]
+    assert CliRunner().invoke(group, ["outer", "inner"]).output == "inner runs\n"
+    assert done == ["django", "django", "database"]
+
+
+def test_the_worker_outlives_a_sweep_that_fails(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = threading.Event()
+    calls: list[int] = []
+
+    def sweep() -> int:
+        calls.append(1)
+        if len(calls) == 3:
+            stop.set()
+        raise ValueError("a poisoned row")
+
+    monkeypatch.setattr(worker, "sweep", sweep)
+    monkeypatch.setattr(worker, "EVERY", 0.001)
+    monkeypatch.setattr(worker, "AFTER_TROUBLE", 0.001)
+    worker.run(stop)
+    assert len(calls) == 3
+    assert "a poisoned row" in caplog.text
+
+
+def test_up_serves_and_term_ends_it(server: str) -> None:
+    with subprocess.Popen(
+        [*CLI, "up", "--port", "0", "--no-demo"], stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        address = ""
+        for line in running.stdout:
+            if found := re.search(r"http://\S+", line):
+                address = found[0]
+                break
+        with urllib.request.urlopen(f"{address}healthz", timeout=10) as page:
+            assert page.status == 200
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=20) == 0
+        assert "Stopping" in running.stdout.read()
+
+
+def test_a_port_in_use_is_told_before_anything_starts(server: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = subprocess.run(
+            [*CLI, "up", "--port", str(taken.getsockname()[1])],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ,
+        )
+    assert answer.returncode == 1
+    assert "--port" in answer.stderr
