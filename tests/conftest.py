@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.db import connection, connections
+from django.test import TransactionTestCase
 from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
 
 from jiannuo.site import environment
 from jiannuo.site.database import start
-from tests.database import own_copy
+from tests.database import empty, own_copy
 
 # Cores are shared: how long one example took says nothing about the code.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -32,7 +33,9 @@ def django_db_setup(server: str, django_db_blocker: DjangoDbBlocker) -> Iterator
     copy = own_copy(server)
     with django_db_blocker.unblock():
         copy.__enter__()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty())
+        yield
     with django_db_blocker.unblock():
         connections.close_all()
     copy.__exit__(None, None, None)

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,7 +18,8 @@ import django
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -114,6 +115,48 @@ def _ours(admin: psycopg.Connection) -> list[str]:
 
 def _drop(admin: psycopg.Connection, name: str) -> None:
     admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+# What the migrations wrote, not a test.
+KEPT = frozenset({"auth_permission", "django_content_type", "django_migrations"})
+
+_TABLES = """
+select c.relname,
+  exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal),
+  (select a.attname from pg_attribute a where a.attrelid = c.oid and a.attidentity <> '')
+from pg_class c where c.relnamespace = current_schema::regnamespace and c.relkind = 'r'
+"""
+
+
+def empty() -> None:
+    """Take out what a test committed, in place of Django's flush.
+
+    Evidence refuses to be deleted, to its owner too; but the owner may put the guards aside, as
+    anybody who forged it would have to. Rows are deleted and not truncated, which would make
+    some three hundred new files.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local lock_timeout = '10s'")  # when a test's thread still holds rows
+        cursor.execute(_TABLES)
+        known = [row for row in cursor.fetchall() if row[0] not in KEPT]
+        cursor.execute(
+            " union all ".join(f"(select '{name}' from {name} limit 1)" for name, *_ in known)
+        )
+        full = {name for (name,) in cursor.fetchall()}
+        filled = [row for row in known if row[0] in full]
+        guarded = [name for name, guard, _ in filled if guard]
+        counted = [(name, column) for name, _, column in filled if column]
+        _script(cursor, (f"alter table {name} disable trigger user" for name in guarded))
+        _script(cursor, (f"delete from {name}" for name, *_ in filled))
+        cursor.execute("set constraints all immediate")
+        _script(cursor, (f"alter table {name} enable trigger user" for name in guarded))
+        _script(cursor, (f"alter table {t} alter column {c} restart" for t, c in counted))
+
+
+def _script(cursor: CursorWrapper, statements: Iterable[str]) -> None:
+    script = ";".join(statements)
+    if script:
+        cursor.execute(script)
 
 
 def _point_at(name: str) -> None:

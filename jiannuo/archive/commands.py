@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
-from jiannuo.archive.chain import GENESIS, canonical
+from jiannuo.archive.chain import COLUMNS, GENESIS, body, canonical, digest, hashed
 from jiannuo.archive.models import Call
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
@@ -65,6 +64,7 @@ def record(actor: Actor, subject: Subject, entry: Entry) -> int | None:
         {
             "detail": json.loads(detail),
             "happened_at": entry.happened_at.isoformat(),
+            "late": entry.late,
             "roles": sorted(actor.roles),
             "why": entry.why,
         }
@@ -116,61 +116,33 @@ def log_call(
     )
 
 
-# Only rows of transactions that every running one can see as finished: a row with a smaller
-# number may still be uncommitted, so the chain has its own numbering without gaps.
-_UNSEALED = """
-select r.id, r.at, r.by_name, r.action, r.subject_kind, r.subject, r.op, r.payload
-from archive_auditrow r
-where r.xid < pg_snapshot_xmin(pg_current_snapshot())
-  and not exists (select 1 from archive_auditlink l where l.row_id = r.id)
-order by r.id limit %s
+# What waits leaves the queue in the statement that reads it; committed rows only, as any read.
+_NEXT = f"""
+with next as (select row_id from archive_unsealed order by row_id limit %s),
+left_queue as (delete from archive_unsealed u using next where u.row_id = next.row_id)
+select {COLUMNS} from archive_auditrow r join next on next.row_id = r.id order by r.id
 """
 
 
+@transaction.atomic
 def seal(limit: int = 5000) -> int:
-    """Chain what is committed and not yet chained; how many rows were sealed.
+    """Chain what is committed and waits; how many rows were sealed.
 
-    One sealer at a time (an advisory lock); a second one does nothing.
+    One sealer at a time, by a lock that goes with the transaction; a second one does nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(hashtext('jiannuo seal'))")
-        if not _one(cursor.fetchone()):
+        if not cursor.fetchone()[0]:
             return 0
         cursor.execute("select n, hash from archive_auditlink order by n desc limit 1")
         n, before = cursor.fetchone() or (0, GENESIS)
-        cursor.execute(_UNSEALED, [limit])
-        rows = cursor.fetchall()
+        cursor.execute(_NEXT, [limit])
         links = []
-        for n, row in enumerate(rows, n + 1):  # noqa: B020  the chain goes on from the last n
-            before = link_hash(before, n, row)
+        for row in cursor.fetchall():
+            n, before = n + 1, hashed(before, digest(body(n + 1, row)))
             links.append((n, row[0], before, now()))
         cursor.executemany(
             "insert into archive_auditlink (n, row_id, hash, sealed_at) values (%s,%s,%s,%s)",
             links,
         )
     return len(links)
-
-
-def _one(row: Any) -> Any:
-    return row[0] if row else None
-
-
-def link_hash(before: str, n: int, row: Any) -> str:
-    """sha256 over the previous hash and the canonical row."""
-    return hashlib.sha256((before + canonical(chained(n, row))).encode()).hexdigest()
-
-
-def chained(n: int, row: Any) -> dict[str, Any]:
-    """The fields of an audit row that the chain protects."""
-    id_, at, by, action, subject_kind, subject, op, payload = row
-    return {
-        "n": n,
-        "id": id_,
-        "at": at.isoformat(),
-        "by": by,
-        "action": action,
-        "subject_kind": subject_kind,
-        "subject": str(subject),
-        "op": str(op),
-        "payload": payload,
-    }

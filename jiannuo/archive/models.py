@@ -88,8 +88,18 @@ class AuditRow(models.Model):
         indexes = [models.Index(fields=["subject", "id"], name="archive_audit_of_subject")]
 
 
+class Unsealed(models.Model):
+    """Audit rows that wait for the chain; a trigger puts each new one here.
+
+    A queue and no low-water mark: a transaction that began early may commit late, with a row
+    whose number lies below some that are sealed already.
+    """
+
+    row_id = models.BigIntegerField(primary_key=True)
+
+
 class AuditLink(models.Model):
-    """The chain: `hash` = sha256(previous hash + canonical row). `n` has no gaps."""
+    """The chain: each `hash` is made of the one before and of the row. `n` has no gaps."""
 
     n = models.BigIntegerField(primary_key=True)
     row = models.OneToOneField(AuditRow, on_delete=models.PROTECT, related_name="link")

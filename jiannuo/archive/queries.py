@@ -11,14 +11,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from jiannuo.archive.chain import GENESIS, canonical
-from jiannuo.archive.commands import chained, link_hash
-from jiannuo.archive.models import Call, Event
+from jiannuo.archive.chain import COLUMNS, GENESIS, body, canonical, digest, hashed
+from jiannuo.archive.models import Call, Event, Unsealed
 from jiannuo.manual.catalogue import loaded
 from jiannuo.manual.events import By
 from jiannuo.manual.events import Event as Happening
 
-_COLUMNS = "id, uid, subject, kind, happened_at, recorded_at, by_name, by_roles, detail"
+_EVENT = "id, uid, subject, kind, happened_at, recorded_at, by_name, by_roles, detail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def of_kinds(
 def _events(where: str, values: list[Any]) -> list[tuple[UUID, Happening]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {_COLUMNS} from archive_event where {where} order by id",
+            f"select {_EVENT} from archive_event where {where} order by id",
             values,
         )
         return [(row[2], _happening(row)) for row in cursor.fetchall()]
@@ -118,35 +117,128 @@ def calls(subject: UUID) -> list[CallLine]:
     ]
 
 
-_SEALED = """
-select l.n, l.hash, r.id, r.at, r.by_name, r.action, r.subject_kind, r.subject, r.op, r.payload
-from archive_auditlink l join archive_auditrow r on r.id = l.row_id order by l.n
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A sealed audit row: its place, what was done, its hash."""
+
+    n: int
+    body: dict[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: note it elsewhere, and no cut or rewriting goes unseen."""
+
+    n: int
+    hash: str
+
+
+def head() -> Head:
+    with connection.cursor() as cursor:
+        cursor.execute("select n, hash from archive_auditlink order by n desc limit 1")
+        return Head(*(cursor.fetchone() or (0, GENESIS)))
+
+
+def hash_at(n: int) -> str | None:
+    """The hash of link `n`; None where the chain is shorter."""
+    with connection.cursor() as cursor:
+        cursor.execute("select hash from archive_auditlink where n = %s", [n])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def waiting() -> int:
+    """How many committed audit rows are not in the chain yet."""
+    return Unsealed.objects.count()
+
+
+# In pages: a result of years does not fit into memory, and a pooler allows no server-side cursor.
+_PAGE = f"""
+select l.n, l.hash, {COLUMNS} from archive_auditlink l join archive_auditrow r on r.id = l.row_id
+where l.n > %s order by l.n limit 2000
 """
 
 
-def audit_export() -> Iterator[str]:
-    """The sealed chain as lines of JSON, oldest first: all the stand-alone checker needs."""
+def links() -> Iterator[Link]:
+    """The chain from its first link on."""
+    last = 0
     with connection.cursor() as cursor:
-        cursor.execute(_SEALED)
-        while rows := cursor.fetchmany(2000):
-            for n, digest, *row in rows:
-                yield canonical({**chained(n, row), "hash": digest})
+        while True:
+            cursor.execute(_PAGE, [last])
+            rows = cursor.fetchall()
+            if not rows:
+                return
+            for n, hash_, *row in rows:
+                yield Link(n, body(n, row), hash_)
+            last = rows[-1][0]
+
+
+def audit_export(customer: UUID | None = None) -> Iterator[str]:
+    """The sealed chain as lines of JSON, oldest first: all the stand-alone checker needs.
+
+    For one customer the others' links are there without what they say.
+    """
+    for link in links():
+        if customer is None or link.body["customer"] == str(customer):
+            yield canonical({**link.body, "hash": link.hash})
+        else:
+            yield canonical({"n": link.n, "digest": digest(link.body), "hash": link.hash})
 
 
 def verify_chain() -> str | None:
-    """What is wrong with the chain, or None: every hash follows, no number is missing."""
+    """What is wrong with the audit, or None: the chain, its completeness, the events beside it."""
+    return _first(_LOST) or _broken() or _first(_LEFT_OUT) or _first(_CONTRADICTED)
+
+
+def _broken() -> str | None:
+    """Every hash follows, no number is missing."""
     before, expected = GENESIS, 1
-    with connection.cursor() as cursor:
-        cursor.execute(_SEALED)
-        while rows := cursor.fetchmany(2000):
-            for n, digest, *row in rows:
-                if n != expected:
-                    return f"link {expected} is missing"
-                before = link_hash(before, n, row)
-                if digest != before:
-                    return f"link {n} does not follow: an audit row was changed"
-                expected += 1
+    for link in links():
+        if link.n != expected:
+            return f"link {expected} is missing"
+        before = hashed(before, digest(link.body))
+        if link.hash != before:
+            return f"link {link.n} does not follow: an audit row was changed"
+        expected += 1
     return None
+
+
+_LOST = """
+select 'link ' || l.n || ' has lost its audit row' from archive_auditlink l
+where not exists (select from archive_auditrow r where r.id = l.row_id) order by l.n limit 1
+"""
+
+_LEFT_OUT = """
+select 'audit row ' || r.id || ' is neither in the chain nor waiting for it'
+from archive_auditrow r
+where not exists (select from archive_auditlink l where l.row_id = r.id)
+  and not exists (select from archive_unsealed u where u.row_id = r.id)
+order by r.id limit 1
+"""
+
+# The chain is about audit rows; what people read is the events. Each must say what its row says.
+_CONTRADICTED = """
+select 'event ' || coalesce(e.uid, r.op) || case
+    when e.uid is null then ' was deleted'
+    when r.op is null then ' has no audit row'
+    else ' is not what was recorded' end
+from archive_event e full join archive_auditrow r on r.op = e.uid
+where (e.uid, e.kind, e.subject_kind, e.subject, e.customer_id, e.by_id, e.by_name,
+       e.recorded_at, e.happened_at, e.why, to_jsonb(e.late), to_jsonb(e.by_roles), e.detail)
+  is distinct from
+      (r.op, r.action, r.subject_kind, r.subject, r.customer_id, r.by_id, r.by_name,
+       r.at, (r.payload::jsonb ->> 'happened_at')::timestamptz, r.payload::jsonb ->> 'why',
+       r.payload::jsonb -> 'late', r.payload::jsonb -> 'roles', r.payload::jsonb -> 'detail')
+order by coalesce(e.id, 0) limit 1
+"""
+
+
+def _first(query: str) -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def customer_of(subject: UUID) -> UUID | None:

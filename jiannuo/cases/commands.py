@@ -96,8 +96,8 @@ def merge_row(loser: UUID, survivor: UUID) -> None:
     Case.objects.filter(pk=loser).update(into_id=survivor, status=State.MERGED)
 
 
-def refresh(case: UUID, story: CaseStory, clocks: Sequence[Clock], entitled: str) -> None:
-    """Bring the row up to what the events say."""
+def refresh(case: UUID, story: CaseStory, clocks: Sequence[Clock], entitled: str | None) -> None:
+    """Bring the row up to what the events say; `entitled` None leaves that as decided."""
     at = now()
     open_clocks = [c for c in clocks if c.stop is None and not c.excused and c.due is not None]
     nearest = min(open_clocks, key=lambda c: c.due or at, default=None)
@@ -111,8 +111,9 @@ def refresh(case: UUID, story: CaseStory, clocks: Sequence[Clock], entitled: str
         "next_due_at": nearest.due if nearest else None,
         "next_promise": nearest.promise if nearest else "",
         "profile_version": story.profile.version,
-        "entitlement": entitled,
     }
+    if entitled is not None:
+        values["entitlement"] = entitled
     Case.objects.filter(pk=case).update(**values)
 
 

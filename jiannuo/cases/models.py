@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import uuid
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from jiannuo.cases.states import OVER, State
+from jiannuo.kernel.ids import new_id
 from jiannuo.manual.vocabulary import Kind, Level
 
 OPEN = ~Q(status__in=[*OVER])
@@ -18,7 +17,7 @@ class Case(models.Model):
     Its events (archive room) are the truth; this row is what lists sort by and filter on.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=40, unique=True)
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
     site = models.ForeignKey("customers.Site", null=True, on_delete=models.PROTECT)
@@ -118,7 +117,7 @@ class Deviation(models.Model):
 class Claim(models.Model):
     """A claim for nonconformity or defect: no fault, no complaint (R-2-11)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=40, unique=True)
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT)
     ground = models.CharField(max_length=20)
@@ -139,7 +138,7 @@ class Claim(models.Model):
 class Complaint(models.Model):
     """A complaint about us (ISO 10002 steps): received, closed with a result."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=40, unique=True)
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
     text = models.TextField()

@@ -13,10 +13,10 @@ from jiannuo.cases.view import CaseCard, CaseView
 from jiannuo.customers import queries as customers
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.events import Event
+from jiannuo.manual.events import Event, standing
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.repairs import Recurrence, Repair, Tally, tally
-from jiannuo.manual.story import CaseFacts, CaseStory, Place
+from jiannuo.manual.story import Place
 
 __all__ = ["CaseCard", "CaseView"]
 
@@ -81,9 +81,8 @@ def numbers(*, drill: bool | None = None) -> list[str]:
 
 def profile_of(card: CaseCard, events: Sequence[Event]) -> Profile:
     """The profile a case began with: newest at its own report, with its contract's terms."""
-    story = CaseStory(customers.base_profile(card.reported_at), CaseFacts(), events)
-    at = story.report.t if story.report else card.reported_at
-    return customers.profile_for(card.contract, at)
+    reports = (e.t for e in standing(events) if e.kind == "reported")
+    return customers.profile_for(card.contract, next(reports, card.reported_at))
 
 
 def view(case: UUID, *, tallied: bool = True) -> CaseView:
@@ -94,7 +93,7 @@ def view(case: UUID, *, tallied: bool = True) -> CaseView:
     events = streams.pop(case)
     seen = CaseView(found, profile_of(found, events), events, streams)
     if tallied and any(e.kind == "same_problem_confirmed" for e in events):
-        seen.tallies = tallies(seen.profile, found.devices)
+        seen.tallies = tallies(customers.project_profile(found.contract), found.devices)
     return seen
 
 
@@ -166,6 +165,10 @@ def deviations(case: UUID | None = None, *, drill: bool = False) -> list[Deviati
         DeviationLine(d.case.number, d.happened_at, d.action, d.rule, d.reason, d.note)
         for d in rows
     ]
+
+
+def count_deviations(case: UUID) -> int:
+    return Deviation.objects.filter(case_id=case).count()
 
 
 @dataclass(frozen=True, slots=True)

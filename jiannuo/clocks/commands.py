@@ -268,16 +268,29 @@ o as (
     'waiting', coalesce(%(now)s, statement_timestamp()), ''
   from u join f on f.trigger_id = u.id and f.generation = u.generation
   on conflict (key) do nothing)
-select count(*) from f
+select u.code, u.ref, u.subject_kind, u.subject, u.customer_id, u.moment
+from u join f on f.trigger_id = u.id and f.generation = u.generation order by u.moment, u.id
 """
 
 
-def sweep(limit: int = 500) -> int:
-    """Fire what has fallen due: each once, with its notice; how many fired.
+@dataclass(frozen=True, slots=True)
+class Fell:
+    """What a sweep fired: for the steps that follow from an alert."""
+
+    code: str
+    ref: str
+    subject_kind: str
+    subject: UUID
+    customer: UUID | None
+    moment: datetime
+
+
+def sweep(limit: int = 500) -> list[Fell]:
+    """Fire what has fallen due, each once, with its notice; what fired, oldest first.
 
     Safe in any number of processes, twice, or late: the recorded moment is the due one.
     """
     me = f"{os.uname().nodename}:{os.getpid()}"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SWEEP, {"now": held(), "limit": limit, "by": me[:60]})
-        return int(cursor.fetchone()[0])
+        return [Fell(*row) for row in cursor.fetchall()]

@@ -141,6 +141,7 @@ def sign_contract(actor: Actor, customer: UUID, terms: Terms) -> UUID:
         contract = Contract.objects.create(
             customer_id=customer,
             number=terms.number,
+            taken_on_at=now(),
             months=terms.months,
             overrides=overrides,
             inspection_plan=terms.inspection_plan,

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import uuid
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from jiannuo.kernel.ids import new_id
 from jiannuo.manual.vocabulary import CUSTOMER_ROLES
 
 
@@ -23,7 +22,7 @@ class ServiceProfile(models.Model):
 class Customer(models.Model):
     """An organisation that signed the manual."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=200)
     phones = ArrayField(models.CharField(max_length=40), default=list)
 
@@ -34,7 +33,7 @@ class Customer(models.Model):
 class Site(models.Model):
     """A place with our equipment. `km` and `office_found` say how far and from where (A5)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="sites")
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
@@ -65,7 +64,7 @@ class Site(models.Model):
 class Contact(models.Model):
     """A person of the customer. Flags say what he may sign, approve, receive (A32)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
     name = models.CharField(max_length=100)
     title = models.CharField(max_length=100, default="")
@@ -85,10 +84,11 @@ class Contact(models.Model):
 class Contract(models.Model):
     """A project contract: what is promised, from when, with which changes to the profile."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contracts")
     number = models.CharField(max_length=60, unique=True)
     months = models.IntegerField()
+    taken_on_at = models.DateTimeField()
     overrides = models.JSONField(default=dict)
     inspection_plan = models.BooleanField(default=False)
     return_days = models.IntegerField(null=True)
@@ -163,7 +163,7 @@ class PriceLine(models.Model):
 class MaintenanceContract(models.Model):
     """What is paid after warranty: visits and parts of one site (R-2-15)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="maintenance")
     number = models.CharField(max_length=60)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")

@@ -18,6 +18,7 @@ from jiannuo.customers.models import (
     ServiceProfile,
     Site,
 )
+from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.distance import band_limit
 from jiannuo.manual.profile import Profile, shipped
@@ -42,6 +43,18 @@ def profile_for(contract: UUID | None, at: datetime) -> Profile:
         found = Contract.objects.filter(pk=contract).values_list("overrides", flat=True)
         overrides = found.first()
     return with_overrides(base_profile(at), overrides)
+
+
+def project_profile(contract: UUID | None) -> Profile:
+    """What binds rules that belong to no single subject (lead times of alerts, window of
+    recurrence, room limits, pass mark): the profile of the day the contract was taken on.
+
+    Without a contract: that of the first contract of the house, at the latest today's.
+    """
+    rows = Contract.objects.order_by("taken_on_at")
+    rows = rows if contract is None else rows.filter(pk=contract)
+    taken_on = rows.values_list("taken_on_at", flat=True).first()
+    return profile_for(contract, taken_on or now())
 
 
 def with_overrides(profile: Profile, overrides: Mapping[str, Any] | None) -> Profile:
@@ -191,7 +204,7 @@ def _contract(row: Contract) -> ContractCard:
         Workdays(frozenset(row.holidays), frozenset(row.makeup_workdays)),
         tuple(
             LineCard(ln.serial, ln.months, ln.accepted_on or accepted.accepted_on)
-            for ln in row.lines.order_by("serial")
+            for ln in row.lines.order_by("id")
         ),
         tuple(
             Maintenance(
@@ -204,7 +217,7 @@ def _contract(row: Contract) -> ContractCard:
                 str(m.per_visit),
                 m.parts,
             )
-            for m in row.maintenance.order_by("starts_on")
+            for m in row.maintenance.order_by("id")
         ),
     )
 

@@ -125,8 +125,18 @@ def void_coverage(source: UUID, reason: str) -> None:
     )
 
 
-def fit_part(serial: str, device: UUID) -> UUID:
-    """A serial part fitted into a device. Raises `Refusal` where the serial sits elsewhere."""
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Where a part went in: a device, or a site whose device nobody named yet."""
+
+    device: UUID | None
+    customer: UUID | None
+    contract: UUID | None
+    site: UUID | None
+
+
+def fit_part(serial: str, host: Host) -> UUID:
+    """A serial part fitted. Raises `Refusal` where the serial sits elsewhere."""
     known = find(serial)
     if known is not None:
         raise Refusal(
@@ -135,14 +145,13 @@ def fit_part(serial: str, device: UUID) -> UUID:
             f"serial {serial} is fitted elsewhere already",
             requirement="R-0-2",
         )
-    parent = InstalledUnit.objects.get(pk=device)
     return InstalledUnit.objects.create(
         serial=serial,
         role="part",
-        customer_id=parent.customer_id,
-        contract_id=parent.contract_id,
-        site_id=parent.site_id,
-        parent=parent,
+        customer_id=host.customer,
+        contract_id=host.contract,
+        site_id=host.site,
+        parent_id=host.device,
     ).id
 
 

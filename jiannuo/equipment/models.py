@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import uuid
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
+
+from jiannuo.kernel.ids import new_id
 
 
 class Nfkc(Func):
@@ -47,7 +47,7 @@ class InstalledUnit(models.Model):
     `owner` is independent of where it stands; it may never have been in our stock.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     model = models.ForeignKey(ProductModel, null=True, on_delete=models.PROTECT)
     serial = models.CharField(max_length=100)
     serial_key = models.GeneratedField(
@@ -92,7 +92,7 @@ class InstalledUnit(models.Model):
 class Position(models.Model):
     """A place for a device with a function: "core switch A"."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey("customers.Site", on_delete=models.PROTECT, related_name="positions")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT)
     function = models.CharField(max_length=100)

@@ -13,7 +13,6 @@ from jiannuo.customers import queries as customers
 from jiannuo.inspections import commands as inspections
 from jiannuo.inspections import queries as inspection_queries
 from jiannuo.inspections.queries import OwedInspection
-from jiannuo.kernel.moment import now
 from jiannuo.manual import marks
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.warranty import term
@@ -28,7 +27,7 @@ def subject_of_quarter(contract: UUID, quarter: str, customer: UUID) -> Subject:
 def watch(contract: UUID) -> None:
     """Plan what the contract owes and arm its reminders; again, it adds what is missing."""
     card = customers.contract(contract)
-    profile = customers.profile_for(contract, now())
+    profile = customers.project_profile(contract)
     inspections.plan(contract, profile)
     for owed in inspection_queries.owed(contract):
         watch_quarter(contract, profile, owed)

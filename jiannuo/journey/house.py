@@ -51,7 +51,7 @@ def record_absence(
 
 
 def _watch_gaps(roster_id: UUID, code: str) -> None:
-    profile = customers.base_profile(now())
+    profile = customers.project_profile(None)
     board = people_queries.board(code)
     found = [
         marks.of_gap(profile, f"{desk}@{profile.local(start):%Y-%m-%dT%H:%M:%S}", start)

@@ -78,7 +78,7 @@ def sign(
         facts = {
             "quarter": quarter,
             "contract": card.number,
-            "findings": findings(profile, event.d),
+            "findings": findings(customers.project_profile(contract), event.d),
             **dumped(event.d),
         }
         papers.make("inspection_report", about, event.t, facts, signed=True)
@@ -96,7 +96,7 @@ def signed_event(contract: UUID, quarter: str) -> Event | None:
 def settle_quarter(contract: UUID, quarter: str) -> None:
     """The row of a quarter follows its events."""
     event = signed_event(contract, quarter)
-    profile = customers.profile_for(contract, now())
+    profile = customers.project_profile(contract)
     if event is not None:
         inspections.sign(contract, quarter, UUID(event.id), profile.local(event.t).date())
     owed = inspection_queries.of_quarter(contract, quarter)

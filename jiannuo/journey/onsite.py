@@ -171,10 +171,11 @@ def _check_issued(view: CaseView, part: str, qty: int) -> None:
 
 
 def _fit_serials(view: CaseView, device: str | None, serials: Sequence[str]) -> None:
-    host = equipment.find(device or view.card.device or "")
-    if host is not None:
-        for serial in serials:
-            units.fit_part(serial, host.id)
+    card = view.card
+    found = equipment.find(device or card.device or "")
+    host = units.Host(found.id if found else None, card.customer, card.contract, card.site)
+    for serial in serials:
+        units.fit_part(serial, host)
 
 
 def restore(actor: Actor, case: str, when: When = NOW, *, how: str) -> Done:

@@ -165,12 +165,13 @@ def _settle_advance(found: AdvanceCard) -> None:
     ordered = next(e for e in log if e.kind == "replacement_ordered")
     profile = customers.profile_for(card.contract, ordered.t)
     facts = parts_queries.order_facts(found, card.contract)
+    lead = customers.project_profile(card.contract)
     folded = fold_other(profile, "advance", facts, log)
     owed = [
         mark
         for clock in folded
         if clock.promise == "part_return" and clock.stop is None and clock.due is not None
-        for mark in marks.of_return(profile, found.serial, clock.due)
+        for mark in marks.of_return(lead, found.serial, clock.due)
     ]
     owner = Owner("advance", found.id, found.serial, card.customer)
     clocks.settle(owner, profile, folded, owed)

@@ -10,6 +10,7 @@ from jiannuo.cases.view import CaseView
 from jiannuo.charges import commands as charges
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
+from jiannuo.customers import queries as customers
 from jiannuo.equipment import commands as equipment
 from jiannuo.equipment import queries as units
 from jiannuo.journey.repair_orders import open_for_faulty
@@ -34,20 +35,27 @@ def settle(view: CaseView, *, fresh: bool = False, neighbours: bool = True) -> N
     whose promises may hang on this one.
     """
     story, card = view.story, view.card
+    last = view.events[-1].kind if view.events else ""
     if not fresh:
         _settle_coverage(view)
         open_for_faulty(view)
     folded = fold_story(story)
-    clocks.settle(owner_of(view), view.profile, folded, list(marks.of_case(story)), fresh=fresh)
-    cases.refresh(card.id, story, folded, view.entitled() if story.kind == "fault" else "")
-    if story.kind == "fault" and not card.drill:
-        _settle_entitlement(view)
-    noted = 0 if fresh else len(case_queries.deviations(card.id, drill=card.drill))
+    owed = list(marks.of_case(story, lambda: customers.project_profile(card.contract)))
+    clocks.settle(owner_of(view), view.profile, folded, owed, fresh=fresh)
+    entitled = None
+    if story.kind == "fault" and last in DECIDES:
+        entitled = view.entitled()
+        if not card.drill:
+            _settle_entitlement(view)
+    cases.refresh(card.id, story, folded, entitled)
+    noted = 0 if fresh else case_queries.count_deviations(card.id)
     papers.sync(Ground(view, folded, noted), fresh=fresh)
-    last = view.events[-1].kind if view.events else ""
     if neighbours and last in TOUCHES_OTHERS:
         _settle_neighbours(view)
 
+
+#: Events that may change what a report was entitled to.
+DECIDES = frozenset({"reported", "converted", "device_added", "merged", "replaced", "correction"})
 
 #: Events that may change the count of repairs, and so what another case owes (A9).
 TOUCHES_OTHERS = frozenset(
@@ -84,9 +92,10 @@ def _settle_entitlement(view: CaseView) -> None:
 
 def _settle_coverage(view: CaseView) -> None:
     """Warranties that begin with a part fitted or a device replaced in a covered case (A10)."""
-    if view.card.drill or view.cover is None:
+    begins = view.story.log.merged("part_used", "replaced")
+    if not begins or view.card.drill or view.cover is None:
         return
-    for event in view.story.log.merged("part_used", "replaced"):
+    for event in begins:
         wanted = dict(_begun(view, event))
         source = UUID(event.id)
         kept = dict(units.spells(source))
@@ -104,12 +113,13 @@ def _settle_coverage(view: CaseView) -> None:
 def _begun(view: CaseView, event: Event) -> list[tuple[str, Term]]:
     d, cover = event.d, view.cover
     device = d.get("old") or d.get("device") or view.card.device
-    if cover is None or device is None or view.entitled(device) not in COVERED:
+    if cover is None or view.entitled(device) not in COVERED:
         return []
     day = view.profile.local(event.t).date()
     if event.kind == "replaced":
-        return [(d["new"], renewal(view.profile, cover, device, day))]
+        return [(d["new"], renewal(view.profile, cover, d["old"], day))]
     if d["supplier"] != "vendor":
         return []
-    spell = term(view.profile, day, cover.months_of(device))
+    months = cover.months_of(device) if device else cover.project.months
+    spell = term(view.profile, day, months)
     return [(serial, spell) for serial in d.get("serials") or ()]

@@ -89,15 +89,19 @@ def assess(
 
 
 def _results(session: UUID, customer: UUID | None, code: str, event: Event) -> None:
-    mark = customers.base_profile(event.t).value("house.training_pass_mark")
+    contract = customers.contract_of(customer) if customer else None
+    profile = customers.project_profile(contract.id if contract else None)
+    mark = profile.value("house.training_pass_mark")
+    now_scored = event.d["scores"].values()
     last = last_scores([Chronicle(standing(archive.stream(session)[session]))])
     passed = [name for name, points in last.items() if points >= mark]
     failed = [name for name, points in last.items() if points < mark]
-    for kind, names in (("certificate", passed), ("retraining_task", failed)):
-        if names:
+    for kind, names, began in (
+        ("certificate", passed, any(points >= mark for points in now_scored)),
+        ("retraining_task", failed, any(points < mark for points in now_scored)),
+    ):
+        if began or papers.has(kind, session):
             _paper(kind, session, customer, code, event, {"names": names}, count=len(names))
-        else:
-            papers.retire(kind, session)
 
 
 def _told(

@@ -53,21 +53,24 @@ def filled(saying: Text, fields: Mapping[str, Text | str]) -> Text:
 
 def length(span: timedelta, *, seconds: bool = True) -> Text:
     """How long something took: 29 分 59 秒, 3 时 58 分, 5 天 02 时. Seconds from an hour on
-    only where asked for, never beyond two days."""
+    only where asked for, never beyond two days; nothing that is zero is said after the first."""
     total = int(span.total_seconds())
-    if total >= 2 * 86400:
-        return _joined((total // 86400, "天", "d"), (total // 3600 % 24, "时", "h"))
-    minutes, rest = (total // 60 % 60, "分", "m"), (total % 60, "秒", "s")
-    if total >= 3600:
-        hours = (total // 3600, "时", "h")
-        return _joined(hours, minutes, rest) if seconds and rest[0] else _joined(hours, minutes)
-    return _joined(minutes, rest) if minutes[0] else _joined(rest)
+    days, hours, minutes, rest = total // 86400, total // 3600, total // 60, total % 60
+    if days >= 2:
+        return _joined((days, "天", "d"), (hours % 24, "时", "h"))
+    if hours:
+        tail = (rest if seconds else 0, "秒", "s")
+        return _joined((hours, "时", "h"), (minutes % 60, "分", "m"), tail)
+    return (
+        _joined((minutes, "分", "m"), (rest, "秒", "s")) if minutes else _joined((rest, "秒", "s"))
+    )
 
 
 def _joined(first: tuple[int, str, str], *others: tuple[int, str, str]) -> Text:
     found = Text(f"{first[0]} {first[1]}", f"{first[0]} {first[2]}")
     for count, zh, en in others:
-        found += Text(f" {count:02} {zh}", f" {count:02} {en}")
+        if count:
+            found += Text(f" {count:02} {zh}", f" {count:02} {en}")
     return found
 
 

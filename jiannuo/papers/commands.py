@@ -123,9 +123,9 @@ def make(
         row.save(update_fields=["count", "signed"])
 
 
-def retire(code: str, subject: UUID) -> None:
-    """A paper whose ground is gone: void, kept."""
-    Paper.objects.filter(subject=subject, kind=code, void_at__isnull=True).update(void_at=now())
+def has(code: str, subject: UUID) -> bool:
+    """Was this paper made for the subject?"""
+    return Paper.objects.filter(subject=subject, kind=code).exists()
 
 
 def sign(code: str, subject: UUID, at: datetime) -> None:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
+
+from jiannuo.kernel.ids import new_id
 
 
 class Paper(models.Model):
@@ -13,7 +13,7 @@ class Paper(models.Model):
     gone. Making the PDF is another matter.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40)
     subject_kind = models.CharField(max_length=20)
     subject = models.UUIDField()

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
-import uuid
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from jiannuo.kernel.ids import new_id
+
 
 class Part(models.Model):
     """A kind of spare, held for the project's wear and easily broken parts (R-4-1)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120, unique=True)
     minimum = models.IntegerField(null=True)
 
@@ -117,7 +117,7 @@ class Loan(models.Model):
 class ReplacementOrder(models.Model):
     """A whole unit or part to be replaced: in advance, in exchange, or dead on arrival."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="replacements")
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
     mode = models.CharField(max_length=10)
@@ -149,7 +149,7 @@ class ReplacementOrder(models.Model):
 class RepairOrder(models.Model):
     """A faulty part on its way through the workshop (7.7), apart from the case it came from."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=60, unique=True)
     alias = models.CharField(max_length=60, default="")
     serial = models.CharField(max_length=100)

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from jiannuo.kernel.ids import new_id
 from jiannuo.manual.vocabulary import VENDOR_ROLES
 
 
@@ -22,7 +21,7 @@ class Office(models.Model):
 class Staff(models.Model):
     """One of our own people: roles, skills, whose deputy."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=100)
     roles = ArrayField(models.CharField(max_length=40))
     level = models.CharField(max_length=20, default="")
@@ -51,7 +50,7 @@ class Staff(models.Model):
 class Roster(models.Model):
     """A published duty roster: which desks it must keep manned, from when to when."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=40, unique=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

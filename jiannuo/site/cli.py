@@ -52,6 +52,12 @@ COMMANDS = (
         "排练：按剧本走一遍并核对结果。",
     ),
     Entry(
+        "audit",
+        "jiannuo.faces.console.audit:audit",
+        "Export and verify the audit chain.",
+        "导出与核验审计链。",
+    ),
+    Entry(
         "django",
         "jiannuo.site.db:django_command",
         "Any of Django's own commands, such as makemigrations.",

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from django.db import connection
 
-from jiannuo.clocks.commands import sweep
+from jiannuo.journey.reminders import fire_due
 
 EVERY = 0.2  # seconds between two sweeps
 AFTER_TROUBLE = 2.0  # seconds, so that a database that is away is not hammered
@@ -24,7 +24,7 @@ def run(stop: threading.Event) -> None:
     while not stop.wait(pause):
         try:
             # What fired may have been the first part of a backlog: look again at once.
-            pause = 0.0 if sweep() else EVERY
+            pause = 0.0 if fire_due() else EVERY
         except Exception:
             log.exception("sweep failed; trying again in %s s", AFTER_TROUBLE)
             connection.close()

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import uuid
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+
+from jiannuo.kernel.ids import new_id
 
 
 class Consent(models.Model):
@@ -104,7 +104,7 @@ class RemoteSession(models.Model):
 class Emergency(models.Model):
     """The emergency of a case (7.5): one a case, its commander, team and expert group."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="emergency")
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
     drill = models.BooleanField(default=False)

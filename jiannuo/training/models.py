@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
+
+from jiannuo.kernel.ids import new_id
 
 
 class Session(models.Model):
     """A training session: theory, practice or on site; free by the manual (5)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
     code = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, null=True)

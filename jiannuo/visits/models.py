@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
+from jiannuo.kernel.ids import new_id
 from jiannuo.visits.states import ON_SITE, VisitState
 
 
@@ -15,7 +14,7 @@ class Visit(models.Model):
     there already, so it is no visit of its own.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="visits")
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
     engineer = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="visits")

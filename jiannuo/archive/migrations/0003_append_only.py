@@ -23,15 +23,6 @@ class Migration(migrations.Migration):
     dependencies = [("archive", "0002_initial")]
     operations = [
         migrations.RunSQL(
-            "alter table archive_auditrow add column xid xid8 not null"
-            " default pg_current_xact_id()",
-            "alter table archive_auditrow drop column xid",
-        ),
-        migrations.RunSQL(
-            "create index archive_audit_xid on archive_auditrow (xid)",
-            "drop index archive_audit_xid",
-        ),
-        migrations.RunSQL(
             REFUSE + "".join(guard(t) for t in TABLES),
             "drop function archive_refuse() cascade",
         ),

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from jiannuo.clocks.commands import sweep
 from jiannuo.faces.rehearsal.stage import Stage, set_stage
 from jiannuo.faces.rehearsal.telling import Story, Told
 from jiannuo.journey import asking
+from jiannuo.journey.reminders import fire_due
 from jiannuo.journey.step import Done, When
 from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
@@ -51,7 +51,7 @@ def play(story: Story) -> Played:
 
 def _sweep_until(moment: datetime) -> None:
     with held_at(moment):
-        while sweep():
+        while fire_due():
             pass
 
 

@@ -18,6 +18,7 @@ from jiannuo.faces.rehearsal.words import ANY, ASKED, BLOCKS, REFS, STORY
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.catalogue import EventKind, Field, kinds, parsed_value
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$")
 
 
@@ -26,7 +27,7 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self.lines: dict[tuple[Any, ...], int] = {}
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
         if node is not None:
             self._walk(node, ())
 
@@ -218,7 +219,7 @@ def read_story(path: Path, master: Mapping[str, Any]) -> Story:
     text = path.read_text(encoding="utf-8")
     try:
         lines = _Lines(text)
-        facts = yaml.safe_load(text)
+        facts = yaml.load(text, Loader=LOADER)  # the safe one, in C where it is built in
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise StoryError(path, mark.line + 1 if mark else 1, f"no YAML: {error}") from None
@@ -236,5 +237,5 @@ def read_story(path: Path, master: Mapping[str, Any]) -> Story:
 
 
 def read_master(path: Path) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     return found

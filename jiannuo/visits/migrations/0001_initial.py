@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import jiannuo.visits.states
-import uuid
+import jiannuo.kernel.ids
 from django.db import migrations, models
 
 
@@ -22,7 +22,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                        default=jiannuo.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 (

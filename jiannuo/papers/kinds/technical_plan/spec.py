@@ -8,9 +8,9 @@ from jiannuo.papers.kind import Due, Ground, PaperKind
 def find(ground: Ground) -> Iterator[Due]:
     log = ground.story.log
     approved = {e.d["version"] for e in log.all("plan_approved")}
-    for event in {e.d["version"]: e for e in reversed(log.all("plan_submitted"))}.values():
+    for event in log.all("plan_submitted"):
         version = event.d["version"]
-        yield Due(f"v{version}", event.t, version in approved, n=version, event=event)
+        yield Due(event.id, event.t, version in approved, n=version, event=event)
 
 
 KIND = PaperKind("technical_plan", find=find)

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from jiannuo.kernel import wall
+
+
+class Migration(migrations.Migration):
+    dependencies = [("visits", "0001_initial")]
+    operations = [
+        migrations.RunSQL(wall.ROLE, migrations.RunSQL.noop),
+        migrations.RunSQL(*wall.around("visits_visit")),
+    ]

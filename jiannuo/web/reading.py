@@ -1,0 +1,51 @@
+"""The reader of a request: language from the cookie (Chinese unless chosen otherwise), theme,
+the company's zone, the moment."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+
+from jiannuo.kernel.moment import now
+from jiannuo.manual.profile import shipped
+from jiannuo.web.actor import ActorRequest, Answer
+from jiannuo.web.reader import Reader
+
+LANGUAGE_COOKIE, THEME_COOKIE = "language", "theme"
+CODES = {"zh": "zh-hans", "en": "en"}
+HTML = {"zh": "zh-CN", "en": "en"}
+THEMES = ("light", "dark")
+YEAR = 365 * 24 * 3600
+
+
+class ReaderMiddleware:
+    """The browser's own language is not asked: a Chinese desk on an English Windows is the
+    rule, not the exception."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        lang = request.COOKIES.get(LANGUAGE_COOKIE, "zh")
+        lang = lang if lang in CODES else "zh"
+        cast(ActorRequest, request).reader = Reader(lang, shipped().zone, now())
+        with translation.override(CODES[lang]):
+            answer = self.get_response(request)
+        answer.headers.setdefault("Content-Language", HTML[lang])
+        return answer
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """What every template may use. The theme is "" where nobody chose one: theme.js asks the
+    system then, before the first paint."""
+    reader: Reader | None = getattr(request, "reader", None)
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "lang": reader.lang if reader else "zh",
+        "html_lang": HTML[reader.lang if reader else "zh"],
+        "reader": reader,
+        "theme": theme if theme in THEMES else "",
+        "actor": getattr(request, "actor", None),
+    }

@@ -1,0 +1,109 @@
+"""Refusals and errors as pages: what happened, what is kept, what to press. Never a stack."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.words import Text
+from jiannuo.web.actor import ActorRequest, Answer, NobodysLogin
+from jiannuo.web.components import PageState
+
+#: Refusals that mean "there is no such thing"; everybody else's things look the same (R-X-4).
+ABSENT = frozenset({"no_case", "no_claim", "no_complaint", "no_such_page"})
+
+FACTS: dict[int, tuple[str, Text, Text]] = {
+    404: (
+        "empty",
+        Text("没有这一页", "There is no such page"),
+        Text("地址可能抄错了。", "The address may be mistyped."),
+    ),
+    403: (
+        "warn",
+        Text("这一步不归你", "This step is not yours"),
+        Text("请找值班经理。", "Ask the duty manager."),
+    ),
+    400: (
+        "warn",
+        Text("没看懂这个请求", "The request could not be read"),
+        Text("请退回上一页再试。", "Go back and try again."),
+    ),
+    500: (
+        "crit",
+        Text("系统出了问题，已经记下", "Something broke, and it is noted"),
+        Text(
+            "已存的都在；承诺照走，急事请打电话。",
+            "What was saved is safe; the promises run on, so telephone if it is urgent.",
+        ),
+    ),
+}
+NOBODY = Text("这个账号没有对应的员工", "No member of staff stands behind this login")
+TELL_ADMIN = Text("请管理员把账号与人员对上。", "Ask the administrator to link it to a person.")
+EXPIRED = Text("页面放太久了，没有提交", "The page was open too long; nothing was sent")
+AGAIN = Text("请退回上一页，刷新后再提交。", "Go back, reload, and send it again.")
+
+
+class RefusalMiddleware:
+    """What a command refused is told in the reader's language, with the duty behind it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        fact = Text(error.zh, error.en)
+        if error.code in ABSENT:
+            return _page(request, 404, fact=fact)
+        status = 403 if error.code == "not_permitted" else 409
+        return _page(request, status, fact=fact, rule=error.requirement)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400)
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, NobodysLogin):
+        return _page(request, 403, fact=NOBODY, following=TELL_ADMIN)
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _page(request, 500)
+
+
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token was too old or missing (CSRF)."""
+    return _page(request, 403, fact=EXPIRED, following=AGAIN)
+
+
+def _page(
+    request: HttpRequest,
+    status: int,
+    *,
+    fact: Text | None = None,
+    following: Text | None = None,
+    rule: str = "",
+) -> HttpResponse:
+    kind, usual, usual_next = FACTS.get(status, FACTS[403])
+    lang = cast(ActorRequest, request).reader.lang if hasattr(request, "reader") else "zh"
+    state = PageState(
+        kind,
+        (fact or usual).said(lang),
+        (following or usual_next).said(lang),
+        href="/",
+        verb=Text("回到队列", "Back to the queue").said(lang),
+    )
+    context = {"state": state, "status": status, "rule": rule}
+    return render(request, "web/error.html", context, status=status)

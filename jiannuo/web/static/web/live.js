@@ -1,0 +1,15 @@
+// Renews the live part of a page (htmx swaps #live by the server's rendering) without closing
+// what the reader has opened or taking the focus from him.
+(() => {
+  "use strict";
+  let open = [];
+  let focused = "";
+  document.addEventListener("htmx:beforeSwap", () => {
+    open = [...document.querySelectorAll("#live details[open][id]")].map((one) => one.id);
+    focused = document.activeElement?.closest("#live") ? document.activeElement.id : "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  });
+})();

@@ -1,0 +1,119 @@
+// Ticks every clock of a page. The time is the server's: its moment at the making of the page
+// (data-now) plus what the browser's steady clock has counted since; the device's own clock,
+// which may be wrong by hours, only tells that the machine has slept.
+//
+// A chip carries data-start, data-due, data-state and data-next ("1716000000000:warn ..."), the
+// changes to come. How a time is written must equal jiannuo/web/reader.py; a test compares.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const english = root.lang === "en";
+  const HOUR = 3600;
+  const DAY = 86400;
+  const BEAT = 15000; // ms between two questions to the server
+  const SLEPT = 5000; // ms of disagreement between both clocks after which we ask at once
+
+  let base = Number(document.body.dataset.now) - performance.now();
+  let drift = Date.now() - performance.now();
+  const now = () => base + performance.now();
+  const two = (n) => String(n).padStart(2, "0");
+
+  function amount(seconds) {
+    if (seconds < HOUR) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+    const hours = Math.floor(seconds / HOUR);
+    const minutes = two(Math.floor((seconds % HOUR) / 60));
+    if (seconds <= 2 * DAY) return english ? `${hours} h ${minutes} m` : `${hours} 时 ${minutes} 分`;
+    const days = Math.floor(seconds / DAY);
+    return english ? `${days} d` : `${days} 天`;
+  }
+
+  function left(ms) {
+    const text = amount(Math.max(0, Math.floor(ms / 1000)));
+    return english ? `${text} left` : `余 ${text}`;
+  }
+
+  function late(ms) {
+    const seconds = Math.max(0, Math.ceil(ms / 1000));
+    let text = amount(seconds);
+    if (seconds < 60) text = english ? `${seconds} s` : `${seconds} 秒`;
+    return english ? `${text} late` : `迟 ${text}`;
+  }
+
+  function turn(chip, state) {
+    for (const one of [chip, chip.nextElementSibling]) {
+      if (!one || !(one === chip || one.classList.contains("jn-bar"))) continue;
+      one.classList.remove(`is-${chip.dataset.state}`);
+      one.classList.add(`is-${state}`);
+    }
+    chip.dataset.state = state;
+    const spoken = chip.querySelector(".jn-sr");
+    const words = JSON.parse(document.body.dataset.states || "{}");
+    if (spoken && words[state]) spoken.textContent = words[state];
+  }
+
+  function tick(chip, at) {
+    const coming = (chip.dataset.next || "").split(" ").filter(Boolean);
+    while (coming.length && at >= Number(coming[0].split(":")[0])) {
+      turn(chip, coming.shift().split(":")[1]);
+      chip.dataset.next = coming.join(" ");
+    }
+    const due = Number(chip.dataset.due);
+    const start = Number(chip.dataset.start);
+    const text = chip.dataset.state === "late" ? late(at - due) : left(due - at);
+    const bold = chip.querySelector("b");
+    if (bold.textContent !== text) bold.textContent = text;
+    const used = due > start ? Math.floor(((at - start) / (due - start)) * 100) : 100;
+    const percent = String(Math.max(0, Math.min(100, used)));
+    for (const one of [chip, chip.nextElementSibling]) {
+      if (one && (one === chip || one.classList.contains("jn-bar"))) {
+        one.style.setProperty("--p", percent);
+      }
+    }
+  }
+
+  function all() {
+    const at = now();
+    document.querySelectorAll("[data-due]").forEach((chip) => tick(chip, at));
+    if (Math.abs(Date.now() - performance.now() - drift) > SLEPT) {
+      drift = Date.now() - performance.now();
+      ask();
+    }
+  }
+
+  let silent = 0;
+  let bad = false; // what the server last said of the clocks; the page was made knowing it
+  function say(words, poorly) {
+    const beat = document.getElementById("beat");
+    if (!beat) return;
+    beat.textContent = words;
+    beat.classList.toggle("is-bad", poorly);
+  }
+
+  async function ask() {
+    const address = document.body.dataset.beat;
+    if (!address) return;
+    try {
+      const sent = performance.now();
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      const beat = await answer.json();
+      base = beat.now - (sent + performance.now()) / 2;
+      say(beat.words, beat.bad);
+      // Which clocks can be trusted is the server's to say: the page asks for its live part anew
+      // (live.js), never for all of itself, so that typed words survive.
+      if (beat.bad !== bad || silent) document.body.dispatchEvent(new CustomEvent("stale"));
+      bad = beat.bad;
+      silent = 0;
+    } catch {
+      silent += BEAT / 1000;
+      say(english ? `No answer for ${silent} s` : `断线 ${silent} 秒，时间照走`, true);
+    }
+  }
+
+  bad = document.getElementById("beat")?.classList.contains("is-bad") ?? false;
+  window.jiannuoClock = { left, late };
+  all();
+  setInterval(all, 250);
+  setInterval(ask, BEAT);
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
+  window.addEventListener("pageshow", (event) => event.persisted && ask());
+})();

@@ -1,0 +1,14 @@
+"""Addresses that all faces share."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from jiannuo.web import views
+
+app_name = "web"
+urlpatterns: list[URLPattern] = [
+    path("language/", views.set_language, name="language_set"),
+    path("theme/", views.set_theme, name="theme_set"),
+    path("beat/", views.show_beat, name="beat_show"),
+]
