@@ -135,7 +135,7 @@ class Host:
     site: UUID | None
 
 
-def fit_part(serial: str, host: Host) -> UUID:
+def fit_part(serial: str, host: Host, at: datetime) -> UUID:
     """A serial part fitted. Raises `Refusal` where the serial sits elsewhere."""
     known = find(serial)
     if known is not None:
@@ -152,6 +152,7 @@ def fit_part(serial: str, host: Host) -> UUID:
         contract_id=host.contract,
         site_id=host.site,
         parent_id=host.device,
+        known_at=at,
     ).id
 
 
@@ -180,6 +181,7 @@ def swap(op: UUID, old: UUID, unit: NewUnit, at: datetime) -> UUID:
             site_id=out.site_id,
             replaces=out,
             spec=out.spec,
+            known_at=at,
         )
         out.retired_at = at
         out.save(update_fields=["retired_at"])

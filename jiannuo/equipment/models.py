@@ -44,7 +44,8 @@ class ProductModel(models.Model):
 class InstalledUnit(models.Model):
     """A thing with a serial: a customer's device, a fitted board, our loaner.
 
-    `owner` is independent of where it stands; it may never have been in our stock.
+    It may never have been in our stock. `known_at`: when the event that brought it into the
+    register happened; None for what was there from the beginning.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -65,6 +66,7 @@ class InstalledUnit(models.Model):
     )
     spec = models.JSONField(default=dict)
     software = models.CharField(max_length=60, default="")
+    known_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

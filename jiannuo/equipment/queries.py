@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ class UnitCard:
     contract: UUID | None
     site: UUID | None
     retired: bool
+    known_at: datetime | None
 
     @property
     def standard(self) -> Unit:
@@ -74,6 +75,7 @@ def _card(row: InstalledUnit) -> UnitCard:
         row.contract_id,
         row.site_id,
         row.retired_at is not None,
+        row.known_at,
     )
 
 

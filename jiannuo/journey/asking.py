@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,14 @@ from jiannuo.manual.gates import Answer
 
 
 def about_case(
-    actor: Actor, case: str, action: str, context: Mapping[str, Any] | None = None
+    actor: Actor,
+    case: str,
+    action: str,
+    context: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Answer:
-    return gatekeeper.ask(actor, case, action, context)
+    """`at`: the moment asked about, now if not said."""
+    return gatekeeper.ask(actor, case, action, context, at)
 
 
 def about_repair(actor: Actor, repair_order: str) -> Answer:

@@ -173,13 +173,19 @@ def ground(actor: Actor, view: CaseView, action: str, d: Mapping[str, Any], at: 
         senior=_senior(d) if action == "dispatch" else True,
         original=_unit(old) if action in COMPARED else Unit(),
         offered=_offered(d) if action == "issue_loaner" else Unit(),
-        serial_known=action == "issue_replacement" and equipment.find(d["serial"]) is not None,
+        serial_known=action == "issue_replacement" and _known(d["serial"], at),
         leaders=_leaders(view) if action == "record_leader_briefing" else frozenset(),
     )
 
 
 ENTITLED = ("dispatch", "issue_replacement", "add_charge_line")
 COMPARED = ("issue_loaner", "issue_replacement")
+
+
+def _known(serial: str, at: datetime) -> bool:
+    """Was the serial in the register by then? What came in later did not stand in the way."""
+    found = equipment.find(serial)
+    return found is not None and (found.known_at is None or found.known_at <= at)
 
 
 def _senior(d: Mapping[str, Any]) -> bool:

@@ -139,7 +139,7 @@ def use_part(
     def fit(view: CaseView, event: Event, uid: UUID) -> None:
         if supplier == "vendor":
             _check_issued(view, part, qty)
-        _fit_serials(view, device, serials or ())
+        _fit_serials(view, device, serials or (), event.t)
 
     fields = given(
         part=part,
@@ -170,12 +170,14 @@ def _check_issued(view: CaseView, part: str, qty: int) -> None:
         )
 
 
-def _fit_serials(view: CaseView, device: str | None, serials: Sequence[str]) -> None:
+def _fit_serials(
+    view: CaseView, device: str | None, serials: Sequence[str], at: datetime
+) -> None:
     card = view.card
     found = equipment.find(device or card.device or "")
     host = units.Host(found.id if found else None, card.customer, card.contract, card.site)
     for serial in serials:
-        units.fit_part(serial, host)
+        units.fit_part(serial, host, at)
 
 
 def restore(actor: Actor, case: str, when: When = NOW, *, how: str) -> Done:

@@ -78,7 +78,8 @@ def _ask(stage: Stage, told: Told) -> Answer:
         return asking.about_repair(actor, told.ref)
     if told.ref_kind == "inspection":
         return asking.about_inspection(actor, stage.contract, context)
-    return asking.about_case(actor, stage.number(told.ref_kind, told.ref), action, context)
+    number = stage.number(told.ref_kind, told.ref)
+    return asking.about_case(actor, number, action, context, told.t)
 
 
 def _take(stage: Stage, told: Told) -> Done:

@@ -1,0 +1,282 @@
+"""One case as the desk shows it: what to do next, promises, what happened, papers, money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jiannuo.archive import queries as archive
+from jiannuo.archive.queries import CallLine
+from jiannuo.cases import queries as cases
+from jiannuo.cases.view import CaseCard, CaseView
+from jiannuo.charges.queries import Desk, Sheet
+from jiannuo.clocks import queries as clocks
+from jiannuo.customers import queries as customers
+from jiannuo.customers.queries import ContactCard
+from jiannuo.faces.desk import holding, promises
+from jiannuo.faces.desk.history import by_moment, history
+from jiannuo.faces.desk.queue import todo
+from jiannuo.kernel.money import plain
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.words import Text
+from jiannuo.papers import queries as paper_queries
+from jiannuo.papers.queries import PaperLine
+from jiannuo.people.permits import require
+from jiannuo.visits import queries as visits
+from jiannuo.visits.queries import VisitLine
+from jiannuo.web.beat import Beat, beat
+from jiannuo.web.components import (
+    ChargeRow,
+    LevelBadge,
+    NextStep,
+    Person,
+    TimelineRow,
+    level_badge,
+)
+from jiannuo.web.reader import Reader
+from jiannuo.web.strip import Strip
+
+OVER = ("closed", "merged", "cancelled")
+YUAN = Text("元", "yuan")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    anchor: str
+    name: str
+    at: str
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationRow:
+    at: str
+    action: str
+    reason: str
+    note: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    engineer: Person
+    state: str
+    times: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    at: str
+    text: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything on the page, in the reader's language."""
+
+    card: CaseCard
+    title: str
+    level: LevelBadge
+    status: str
+    where: str
+    entitled: str
+    covered: bool
+    into: str
+    step: NextStep
+    big: dict[str, Any] | None
+    strip: Strip | None
+    ledger: tuple[Any, ...]
+    rows: tuple[TimelineRow, ...]
+    papers: tuple[PaperRow, ...]
+    charges: tuple[ChargeRow, ...]
+    total: str
+    unpriced: str
+    deviations: tuple[DeviationRow, ...]
+    visits: tuple[VisitRow, ...]
+    calls: tuple[CallRow, ...]
+    people: tuple[Person, ...]
+    beat: Beat
+
+
+def casefile(actor: Actor, reader: Reader, number: str, *, first: bool = False) -> CaseFile:
+    """Raises `Refusal` ("no_case") for a number that is not there, and for another customer's:
+    both look the same from outside."""
+    require(actor, "read_cases")
+    view = cases.view_of(number)
+    card = view.card
+    if actor.customer is not None and actor.customer != card.customer:
+        raise Refusal("no_case", f"没有编号为 {number} 的工单", f"there is no case {number}")
+    return _Maker(reader, view).made(first=first)
+
+
+@dataclass(frozen=True)
+class _Maker:
+    reader: Reader
+    view: CaseView
+
+    def made(self, *, first: bool) -> CaseFile:
+        reader, view, card = self.reader, self.view, self.view.card
+        heart = beat(reader.at)
+        stored = clocks.clocks_of([card.id], drill=card.drill)[card.id]
+        found = promises.kept(reader, view, stored, heart.doubt(reader))
+        coming = promises.next_of(found)
+        papers = paper_queries.papers(card.id)
+        calls = archive.calls(card.id)
+        contacts = customers.contacts(card.customer) if card.customer else []
+        sheet = Desk().sheet(view)
+        entitled = view.entitled()
+        names = {p.kind: self._paper_name(p.kind) for p in papers}
+        lines = archive.timeline([card.id])
+        return CaseFile(
+            card=card,
+            title=card.text or reader.say(Text("没有写明故障", "Nothing was said about the fault")),
+            level=level_badge(reader, card.level, long=True),
+            status=reader.word("status", card.status),
+            where=self._where(),
+            entitled=reader.word("entitlement", entitled) if card.kind == "fault" else "",
+            covered=entitled in ("in_warranty", "before_acceptance"),
+            into=cases.card_of(card.into).number if card.into else "",
+            step=self._step(coming, contacts),
+            big=promises.big(coming, reader) if coming else None,
+            strip=promises.strip(reader, found, first=first),
+            ledger=promises.ledger(reader, view, found),
+            rows=tuple(history(reader, view, lines, by_moment(papers, names), calls)),
+            papers=tuple(self._paper(p, names[p.kind]) for p in papers),
+            charges=tuple(self._charges(sheet)),
+            total=f"{sheet.total} {reader.say(YUAN)}",
+            unpriced="、".join(sheet.unpriced),
+            deviations=self._deviations(),
+            visits=tuple(self._visit(v) for v in visits.of_case(card.id)),
+            calls=tuple(self._call(c) for c in reversed(calls)),
+            people=tuple(self._people(contacts)),
+            beat=heart,
+        )
+
+    def _where(self) -> str:
+        card = self.view.card
+        unknown = self.reader.say(Text("客户未知", "customer unknown"))
+        return " · ".join(part for part in (card.customer_name or unknown, card.site_name) if part)
+
+    # -- the one thing to do ----------------------------------------------------------------
+
+    def _step(self, coming: promises.Kept | None, contacts: list[ContactCard]) -> NextStep:
+        reader, card = self.reader, self.view.card
+        key = todo(card.status, coming.promise.code if coming else "")
+        if card.status in OVER:
+            key = card.status
+        what = reader.word("todo", key)
+        events = self.view.story.log.events
+        name = holding.holder(events)
+        who = name or reader.word("owner", key if coming or key == "receive" else "other")
+        waits = holding.awaited(events)
+        caller = self._caller(contacts) if self._must_call(coming) else None
+        return NextStep(
+            who="" if card.status in OVER else who,
+            what=what,
+            why=self._why(coming, waits, nobody=not name),
+            wait=bool(waits) or (coming is None and card.status not in OVER),
+            over=card.status in OVER,
+            phone=caller.phone if caller else "",
+            verb=reader.say(Text(f"打给{caller.name}", f"Call {caller.name}")) if caller else "",
+        )
+
+    def _must_call(self, coming: promises.Kept | None) -> bool:
+        return coming is not None and coming.promise.stops == "contact"
+
+    def _why(self, coming: promises.Kept | None, waits: str, *, nobody: bool) -> str:
+        reader, card = self.reader, self.view.card
+        parts = []
+        if waits:
+            what = reader.word("word", waits)
+            parts.append(
+                reader.say(
+                    Text(f"在等{what}，承诺照走", f"Waiting for {what}; the promise runs on")
+                )
+            )
+        if coming is not None and nobody and card.status != "received":
+            parts.append(reader.say(Text("还没有人接手", "Nobody has taken it up")))
+        until = self.view.story.observation_until
+        if coming is None and until is not None and card.status == "observing":
+            at = reader.clock(until)
+            parts.append(reader.say(Text(f"观察到 {at}，之后签字才可离场", f"Watch until {at}")))
+        separator = "；" if reader.lang == "zh" else "; "
+        return separator.join(parts)
+
+    def _caller(self, contacts: list[ContactCard]) -> ContactCard | None:
+        """Who rang, where we know his number; else the first contact with one."""
+        with_phone = [c for c in contacts if c.phone]
+        named = [c for c in with_phone if c.name == self.view.card.caller]
+        return next(iter(named or with_phone), None)
+
+    # -- what is beside ---------------------------------------------------------------------
+
+    def _paper_name(self, kind: str) -> str:
+        entry = self.view.profile.papers.get(kind)
+        return self.reader.say(Text(entry.zh, entry.en)) if entry else kind
+
+    def _paper(self, paper: PaperLine, name: str) -> PaperRow:
+        numbered = f"{name} {paper.n}" if paper.n is not None else name
+        at = self.reader.clock(paper.happened_at)
+        return PaperRow(f"paper-{paper.id}", numbered, at, paper.signed)
+
+    def _charges(self, sheet: Sheet) -> list[ChargeRow]:
+        return [
+            ChargeRow(
+                self.reader.word("word", line.kind),
+                "" if line.kind == "fee" else line.item,
+                plain(line.qty),
+                _money(line.unit),
+                _money(line.amount),
+                line.rule,
+                line.lot,
+            )
+            for line in sheet.lines
+        ]
+
+    def _deviations(self) -> tuple[DeviationRow, ...]:
+        reader, card = self.reader, self.view.card
+        found = []
+        for line in cases.deviations(card.id, drill=card.drill):
+            gate = self.view.profile.gates.get(line.action)
+            action = reader.say(Text(gate.zh, gate.en)) if gate else line.action
+            reason = reader.word("reason", line.reason)
+            note = "" if line.note in ("logged", "emergency") else line.note
+            at = reader.clock(line.happened_at)
+            found.append(DeviationRow(at, action, reason, note, line.rule))
+        return tuple(found)
+
+    def _visit(self, visit: VisitLine) -> VisitRow:
+        reader = self.reader
+        steps = (
+            (visit.sent_at, Text("派出", "sent")),
+            (visit.arrived_at, Text("到达", "arrived")),
+            (visit.left_at, Text("离场", "left")),
+        )
+        times = " · ".join(f"{reader.say(what)} {reader.clock(at)}" for at, what in steps if at)
+        return VisitRow(Person(visit.engineer), reader.word("word", visit.state), times)
+
+    def _call(self, call: CallLine) -> CallRow:
+        reader = self.reader
+        way = reader.word("how", call.direction)
+        parts = [f"{call.agent}，{way}", call.person]
+        answered = "" if call.answered else reader.word("how", "call_unanswered")
+        known = reader.word("how", call.summary) if not call.answered else call.summary
+        text = " · ".join(part for part in (*parts, answered or known) if part)
+        return CallRow(reader.clock(call.started_at), text, call.answered)
+
+    def _people(self, contacts: list[ContactCard]) -> list[Person]:
+        reader = self.reader
+        name = holding.holder(self.view.story.log.events)
+        held = reader.say(Text("在办", "holds it"))
+        found = [Person(name, held)] if name else []
+        for c in contacts:
+            roles = "、".join(reader.word("role", role) for role in sorted(c.roles))
+            found.append(Person(c.name, c.title or roles, c.phone, ours=False))
+        return found
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:.2f}"

@@ -1,0 +1,114 @@
+"""The timeline of a case: newest first, both times, what proves each line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from jiannuo.archive.queries import CallLine, Line
+from jiannuo.cases.view import CaseView
+from jiannuo.manual.events import Event
+from jiannuo.manual.telling import told
+from jiannuo.manual.words import Text
+from jiannuo.papers.queries import PaperLine
+from jiannuo.web.components import Evidence, TimelineRow
+from jiannuo.web.reader import Reader
+
+SECOND = timedelta(seconds=1)
+
+
+def history(
+    reader: Reader,
+    view: CaseView,
+    lines: Sequence[Line],
+    papers: Mapping[datetime, list[tuple[str, str]]],
+    calls: Sequence[CallLine],
+) -> list[TimelineRow]:
+    """Every standing event; `papers`: name and anchor of the papers made of each moment."""
+    written = {line.happening.id: line for line in lines}
+    rung = {call.started_at for call in calls}
+    rows, shown = [], None
+    for event in reversed(view.story.log.events):
+        day = reader.local(event.t).date()
+        line = written.get(event.id)
+        rows.append(
+            _row(
+                reader,
+                view,
+                event,
+                line,
+                _evidence(reader, event, papers, rung),
+                day=reader.day(event.t) if day != shown else "",
+            )
+        )
+        shown = day
+    return rows
+
+
+def _row(
+    reader: Reader,
+    view: CaseView,
+    event: Event,
+    line: Line | None,
+    evidence: tuple[Evidence, ...],
+    *,
+    day: str,
+) -> TimelineRow:
+    said = told(view.profile, event)
+    inside = event.kind == "noted" and not said.seen
+    late = line.late if line else False
+    return TimelineRow(
+        happened=f"{reader.local(event.t):%H:%M:%S}",
+        recorded=_recorded(reader, event),
+        text=reader.say(said.text),
+        dot="note" if inside else "st" if said.proof else "",
+        late=late,
+        why=line.why if line else "",
+        seen=said.seen,
+        inside=inside,
+        was=f"{reader.local(line.happening.t):%H:%M:%S}"
+        if line is not None and line.happening.t != event.t
+        else "",
+        evidence=evidence,
+        day=day,
+        machine=event.t.isoformat(),
+    )
+
+
+def _recorded(reader: Reader, event: Event) -> str:
+    """When it was written down; nothing where that was the same second."""
+    if abs(event.recorded - event.t) < SECOND:
+        return ""
+    same = reader.local(event.recorded).date() == reader.local(event.t).date()
+    form = "%H:%M:%S" if same else "%m-%d %H:%M"
+    return f"{reader.local(event.recorded):{form}}"
+
+
+def _evidence(
+    reader: Reader,
+    event: Event,
+    papers: Mapping[datetime, list[tuple[str, str]]],
+    rung: set[datetime],
+) -> tuple[Evidence, ...]:
+    found = [Evidence(name, href) for name, href in papers.get(event.t, ())]
+    if event.t in rung and event.kind in CALLS:
+        found.append(Evidence(reader.say(Text("通话记录", "call record")), "#calls"))
+    if event.d.get("geo"):
+        lat, lon = event.d["geo"]
+        found.append(
+            Evidence(reader.say(Text(f"定位 {lat:.4f}, {lon:.4f}", f"at {lat:.4f}, {lon:.4f}")))
+        )
+    return tuple(found)
+
+
+CALLS = frozenset({"reported", "engineer_contact", "contact_attempt", "notified", "notify_attempt"})
+
+
+def by_moment(
+    papers: Sequence[PaperLine], names: Mapping[str, str]
+) -> dict[datetime, list[tuple[str, str]]]:
+    """Papers by the moment of the fact they were made of."""
+    found: dict[datetime, list[tuple[str, str]]] = {}
+    for paper in papers:
+        found.setdefault(paper.happened_at, []).append((names[paper.kind], f"#paper-{paper.id}"))
+    return found

@@ -1,0 +1,215 @@
+"""The queue: open cases by time to breach, each with its clock, its holder and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from uuid import UUID
+
+from jiannuo.archive import queries as archive
+from jiannuo.cases import queries as cases
+from jiannuo.cases.queries import OpenCase
+from jiannuo.clocks import queries as clocks
+from jiannuo.customers import queries as customers
+from jiannuo.faces.desk import holding
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.clocks import Clock
+from jiannuo.manual.events import Event
+from jiannuo.manual.profile import Profile
+from jiannuo.manual.words import Text
+from jiannuo.people.permits import require
+from jiannuo.web.beat import Beat, beat
+from jiannuo.web.clockview import ClockView, view
+from jiannuo.web.components import LevelBadge, PageState, Person, level_badge
+from jiannuo.web.reader import Reader
+
+LIMIT = 100
+WORST = 5  # rows in solid red; more would be noise, so the rest is a count
+SOON = timedelta(minutes=30)
+
+TITLES = {
+    "late": Text("已过承诺时间", "Past the promised time"),
+    "soon": Text("30 分钟内", "Within 30 minutes"),
+    "today": Text("今天", "Today"),
+    "later": Text("以后", "Later"),
+    "none": Text("没有在走的承诺", "No promise is running"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: str
+    text: str
+    place: str
+    level: LevelBadge
+    status: str
+    chip: ClockView | None
+    promise: str
+    by: str
+    clause: str
+    house: bool
+    todo: str
+    holder: Person | None
+    waits: str
+    drill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of one stretch of time; `hidden`: late ones beyond the worst."""
+
+    key: str
+    title: str
+    count: int
+    rows: tuple[Row, ...]
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    groups: tuple[Group, ...]
+    count: str
+    more: bool
+    beat: Beat
+    state: PageState | None
+
+
+def queue(actor: Actor, reader: Reader, *, every_late: bool = False) -> Queue:
+    """What a member of staff sees first. Raises `Refusal` where he may not read cases."""
+    require(actor, "read_cases")
+    found = cases.open_cases(actor, LIMIT + 1)
+    more, found = len(found) > LIMIT, found[:LIMIT]
+    ids = [case.id for case in found]
+    kept = _clocks(found)
+    told = _events(ids)
+    heart = beat(reader.at)
+    desk = _Desk(reader, customers.base_profile(reader.at), heart.doubt(reader))
+    rows = [
+        (desk.key(case), desk.row(case, kept.get(case.id), told.get(case.id, []))) for case in found
+    ]
+    return Queue(
+        tuple(_groups(reader, rows, every_late=every_late)),
+        _count(reader, len(found), more=more),
+        more,
+        heart,
+        None if found else _empty(reader),
+    )
+
+
+def _clocks(found: Sequence[OpenCase]) -> dict[UUID, Clock]:
+    """The clock that ends first of each case; a drill's stand apart from the real ones."""
+    wanted = {case.id: case.next_promise for case in found if case.next_promise}
+    kept: dict[UUID, Clock] = {}
+    for drill in sorted({case.drill for case in found}):
+        ids = [case.id for case in found if case.drill is drill and case.id in wanted]
+        for subject, owned in clocks.clocks_of(ids, drill=drill).items():
+            kept.update({subject: c for c in owned if c.promise == wanted[subject]})
+    return kept
+
+
+def _events(ids: Sequence[UUID]) -> dict[UUID, list[Event]]:
+    found: dict[UUID, list[Event]] = {}
+    for subject, event in archive.of_kinds("case", holding.KINDS, ids):
+        found.setdefault(subject, []).append(event)
+    return found
+
+
+@dataclass(frozen=True)
+class _Desk:
+    reader: Reader
+    profile: Profile
+    doubt: str
+
+    def key(self, case: OpenCase) -> str:
+        due, at = case.next_due_at, self.reader.at
+        if due is None:
+            return "none"
+        if due < at:
+            return "late"
+        if due - at <= SOON:
+            return "soon"
+        same_day = self.reader.local(due).date() == self.reader.local(at).date()
+        return "today" if same_day else "later"
+
+    def row(self, case: OpenCase, clock: Clock | None, events: Sequence[Event]) -> Row:
+        reader = self.reader
+        promise = self.profile.by_code.get(case.next_promise)
+        name = holding.holder(events)
+        shown = clock is not None and promise is not None
+        return Row(
+            number=case.number,
+            text=case.text or reader.say(Text("没有写明故障", "Nothing was said about the fault")),
+            place=_place(reader, case),
+            level=level_badge(reader, case.level),
+            status=reader.word("status", case.status),
+            chip=view(reader, clock, promise, doubt=self.doubt, named=False)
+            if clock is not None and promise is not None
+            else None,
+            promise=reader.say(Text(promise.zh, promise.en)) if promise else "",
+            by=reader.by(clock.due) if shown and clock is not None and clock.due else "",
+            clause=promise.clause if promise else "",
+            house=promise.house if promise else False,
+            todo=reader.word("todo", todo(case.status, case.next_promise)),
+            holder=Person(name) if name else None,
+            waits=self._waits(events),
+            drill=case.drill,
+        )
+
+    def _waits(self, events: Sequence[Event]) -> str:
+        reason = holding.awaited(events)
+        if not reason:
+            return ""
+        what = self.reader.word("word", reason)
+        return self.reader.say(Text(f"等{what}", f"waiting for {what}"))
+
+
+def todo(status: str, promise: str) -> str:
+    """The key of the one thing to do: confirm first, then what the next promise asks."""
+    if status == "received":
+        return "receive"
+    return promise or status
+
+
+def _place(reader: Reader, case: OpenCase) -> str:
+    unknown = reader.say(Text("客户未知", "customer unknown"))
+    return " · ".join(part for part in (case.customer or unknown, case.site) if part)
+
+
+def _groups(
+    reader: Reader, rows: Sequence[tuple[str, Row]], *, every_late: bool
+) -> Iterator[Group]:
+    """Rows come by due moment, so the groups follow one another; red is kept to the worst."""
+    for key, pairs in groupby(rows, key=lambda pair: pair[0]):
+        found = tuple(row for _, row in pairs)
+        shown = found if every_late or key != "late" else found[:WORST]
+        title = reader.say(TITLES[key])
+        yield Group(key, title, len(found), shown, len(found) - len(shown))
+
+
+def _count(reader: Reader, count: int, *, more: bool) -> str:
+    if more:
+        return reader.say(Text(f"最先到期的 {count} 单", f"the first {count} to fall due"))
+    return reader.say(Text(f"{count} 单未结", f"{count} open"))
+
+
+def _empty(reader: Reader) -> PageState:
+    """A fact, and what will fire next."""
+    fact = reader.say(Text("没有未结的工单", "No case is open"))
+    coming = clocks.armed(1)
+    if not coming:
+        return PageState(
+            "empty",
+            fact,
+            reader.say(Text("来电受理后排在这里。", "A call confirmed appears here.")),
+        )
+    profile = customers.base_profile(reader.at)
+    alert = profile.alerts.get(coming[0].code)
+    name = reader.say(Text(alert.zh, alert.en)) if alert else coming[0].code
+    when = reader.clock(coming[0].fire_at)
+    return PageState(
+        "empty",
+        fact,
+        reader.say(Text(f"下一个提醒：{when} {name}", f"Next reminder: {when} {name}")),
+    )
