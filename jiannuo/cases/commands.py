@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -37,33 +38,43 @@ class NewCase:
     number: str = ""
     imported_from: str | None = None
     follows: UUID | None = None
+    id: UUID = field(default_factory=new_id)
+    device: UUID | None = None
 
 
-def open_case(new: NewCase) -> tuple[UUID, str]:
-    """A new case: its id and its number (year, month, day, running number)."""
-    case_id = new_id()
-    number = new.number or _next_number(new.reported_at)
+def open_case(new: NewCase, stands: Mapping[str, Any] | None = None) -> tuple[UUID, str]:
+    """A new case: its id and its number. `stands`: what its first event already says."""
+    number = new.number or next_number(new.reported_at)
+    values: dict[str, Any] = {
+        "kind": new.kind,
+        "drill": new.drill,
+        "profile_version": new.profile_version,
+        "reported_at": new.reported_at,
+        **(stands or {}),
+    }
     Case(
-        id=case_id,
+        id=new.id,
         number=number,
         customer_id=new.customer,
         site_id=new.site,
         contract_id=new.contract,
-        kind=new.kind,
         channel=new.channel,
         text=new.text,
         caller=new.caller,
-        drill=new.drill,
-        profile_version=new.profile_version,
-        reported_at=new.reported_at,
         missing=list(new.missing),
         imported_from=new.imported_from,
         follows_id=new.follows,
+        **values,
     ).save(force_insert=True)
-    return case_id, number
+    if new.device is not None:
+        CaseDevice(case_id=new.id, unit_id=new.device, customer_id=new.customer, place=0).save(
+            force_insert=True
+        )
+    return new.id, number
 
 
-def _next_number(at: datetime) -> str:
+def next_number(at: datetime) -> str:
+    """The number of a new case: year, month, running number."""
     with connection.cursor() as cursor:
         cursor.execute("select nextval('cases_number')")
         return f"{at:%y%m}-{cursor.fetchone()[0]:05}"
@@ -96,12 +107,12 @@ def merge_row(loser: UUID, survivor: UUID) -> None:
     Case.objects.filter(pk=loser).update(into_id=survivor, status=State.MERGED)
 
 
-def refresh(case: UUID, story: CaseStory, clocks: Sequence[Clock], entitled: str | None) -> None:
-    """Bring the row up to what the events say; `entitled` None leaves that as decided."""
+def standing_of(story: CaseStory, clocks: Sequence[Clock], entitled: str | None) -> dict[str, Any]:
+    """What a case's row says of its events; `entitled` None leaves that as decided."""
     at = now()
     open_clocks = [c for c in clocks if c.stop is None and not c.excused and c.due is not None]
     nearest = min(open_clocks, key=lambda c: c.due or at, default=None)
-    values = {
+    values: dict[str, Any] = {
         "status": story.status(at),
         "kind": story.kind,
         "level": story.levels.shown,
@@ -112,9 +123,12 @@ def refresh(case: UUID, story: CaseStory, clocks: Sequence[Clock], entitled: str
         "next_promise": nearest.promise if nearest else "",
         "profile_version": story.profile.version,
     }
-    if entitled is not None:
-        values["entitlement"] = entitled
-    Case.objects.filter(pk=case).update(**values)
+    return values if entitled is None else {**values, "entitlement": entitled}
+
+
+def refresh(case: UUID, stands: Mapping[str, Any]) -> None:
+    """Bring the row up to what the events say."""
+    Case.objects.filter(pk=case).update(**stands)
 
 
 def note_deviations(
@@ -145,7 +159,7 @@ def open_claim(
 ) -> tuple[UUID, str]:
     """A claim gets a number and an owner at once; it cannot be refused for form (R-2-11)."""
     with transaction.atomic():
-        number = number or "CL-" + _next_number(now())
+        number = number or "CL-" + next_number(now())
         row = Claim.objects.create(
             number=number,
             customer_id=customer,
@@ -162,7 +176,7 @@ def move_claim(claim: UUID, status: str) -> None:
 
 def open_complaint(customer: UUID | None, text: str, number: str = "") -> tuple[UUID, str]:
     row = Complaint.objects.create(
-        number=number or "CP-" + _next_number(now()), customer_id=customer, text=text
+        number=number or "CP-" + next_number(now()), customer_id=customer, text=text
     )
     return row.id, row.number
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from jiannuo.archive import queries as archive
 from jiannuo.cases.models import OPEN, Case, CaseDevice, Claim, Complaint, Deviation
@@ -13,7 +17,7 @@ from jiannuo.cases.view import CaseCard, CaseView
 from jiannuo.customers import queries as customers
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.events import Event, standing
+from jiannuo.manual.events import standing
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.repairs import Recurrence, Repair, Tally, tally
 from jiannuo.manual.story import Place
@@ -21,7 +25,17 @@ from jiannuo.manual.story import Place
 __all__ = ["CaseCard", "CaseView"]
 
 
-def _card(row: Case, devices: Sequence[str]) -> CaseCard:
+def _rows() -> QuerySet[Case]:
+    """Case rows with site, customer, serials and losers, in one question."""
+    devices = CaseDevice.objects.filter(case=OuterRef("pk")).order_by("place", "id")
+    losers = Case.objects.filter(into=OuterRef("pk")).order_by("id")
+    return Case.objects.select_related("site", "customer").annotate(
+        serials=ArraySubquery(devices.values("unit__serial")),
+        loser_ids=ArraySubquery(losers.values("id")),
+    )
+
+
+def _card(row: Any) -> CaseCard:
     site = row.site
     return CaseCard(
         id=row.id,
@@ -45,26 +59,25 @@ def _card(row: Case, devices: Sequence[str]) -> CaseCard:
         next_due_at=row.next_due_at,
         next_promise=row.next_promise,
         into=row.into_id,
-        devices=tuple(devices),
+        devices=tuple(row.serials),
+        losers=tuple(row.loser_ids),
     )
 
 
-def _serials(case: UUID) -> list[str]:
-    rows = CaseDevice.objects.filter(case_id=case).order_by("place", "id")
-    return list(rows.values_list("unit__serial", flat=True))
+def _no_case(number: str) -> Refusal:
+    return Refusal("no_case", f"没有编号为 {number} 的工单", f"there is no case {number}")
 
 
 def card(number: str) -> CaseCard:
     """Raises `Refusal` for a number that is not there."""
-    row = Case.objects.select_related("site", "customer").filter(number=number).first()
+    row = _rows().filter(number=number).first()
     if row is None:
-        raise Refusal("no_case", f"没有编号为 {number} 的工单", f"there is no case {number}")
-    return _card(row, _serials(row.id))
+        raise _no_case(number)
+    return _card(row)
 
 
 def card_of(case: UUID) -> CaseCard:
-    row = Case.objects.select_related("site", "customer").get(pk=case)
-    return _card(row, _serials(case))
+    return _card(_rows().get(pk=case))
 
 
 def visible_to(actor: Actor) -> list[UUID]:
@@ -79,26 +92,34 @@ def numbers(*, drill: bool | None = None) -> list[str]:
     return list(rows if drill is None else rows.filter(drill=drill))
 
 
-def profile_of(card: CaseCard, events: Sequence[Event]) -> Profile:
-    """The profile a case began with: newest at its own report, with its contract's terms."""
-    reports = (e.t for e in standing(events) if e.kind == "reported")
-    return customers.profile_for(card.contract, next(reports, card.reported_at))
-
-
 def view(case: UUID, *, tallied: bool = True) -> CaseView:
     """A case with its events, those of cases merged into it, its profile and coverage."""
-    found = card_of(case)
-    losers = list(Case.objects.filter(into_id=case).values_list("id", flat=True))
-    streams = archive.stream(case, *losers)
-    events = streams.pop(case)
-    seen = CaseView(found, profile_of(found, events), events, streams)
+    return _view(card_of(case), tallied=tallied)
+
+
+def view_locked(number: str) -> CaseView:
+    """The same, held for this transaction. Raises `Refusal` for an unknown number."""
+    row = _rows().filter(number=number).select_for_update(of=("self",)).first()
+    if row is None:
+        raise _no_case(number)
+    return _view(_card(row), tallied=True)
+
+
+def _view(found: CaseCard, *, tallied: bool) -> CaseView:
+    streams = archive.stream(found.id, *found.losers)
+    events = streams.pop(found.id)
+    project = customers.project(found.contract) if found.contract else None
+    reports = (e.t for e in standing(events) if e.kind == "reported")
+    at = next(reports, found.reported_at)
+    profile = project.profile_at(at) if project else customers.base_profile(at)
+    seen = CaseView(found, profile, events, project, streams)
     if tallied and any(e.kind == "same_problem_confirmed" for e in events):
-        seen.tallies = tallies(customers.project_profile(found.contract), found.devices)
+        seen.tallies = tallies(seen.founding, found.devices)
     return seen
 
 
 def view_of(number: str) -> CaseView:
-    return view(card(number).id)
+    return _view(card(number), tallied=True)
 
 
 def views(*, drill: bool | None = None) -> list[CaseView]:

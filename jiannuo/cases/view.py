@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from jiannuo.customers.queries import Project
 from jiannuo.equipment import queries as equipment
 from jiannuo.manual.events import Event
 from jiannuo.manual.profile import Profile
@@ -43,6 +44,7 @@ class CaseCard:
     next_promise: str
     into: UUID | None
     devices: tuple[str, ...] = ()
+    losers: tuple[UUID, ...] = ()
 
     @property
     def device(self) -> str | None:
@@ -60,15 +62,21 @@ class CaseView:
     card: CaseCard
     profile: Profile
     events: list[Event]
+    project: Project | None = None
     absorbed_events: dict[UUID, list[Event]] = field(default_factory=dict)
     tallies: Sequence[Tally] = ()
 
     @cached_property
     def cover(self) -> Cover | None:
         """What covers the contract; None for a customer we have no contract with."""
-        if self.card.contract is None:
+        if self.project is None:
             return None
-        return equipment.cover(self.card.contract, self.profile)
+        return equipment.cover_of(self.project.card, self.profile)
+
+    @property
+    def founding(self) -> Profile:
+        """The profile of rules that belong to no single case."""
+        return self.project.founding if self.project else self.profile
 
     @cached_property
     def absorbed(self) -> tuple[Absorbed, ...]:
@@ -143,7 +151,7 @@ class CaseView:
     def with_event(self, event: Event | None = None, card: CaseCard | None = None) -> CaseView:
         """The same case one event later; nothing cached carries over but the coverage."""
         events = self.events if event is None else [*self.events, event]
-        view = CaseView(card or self.card, self.profile, events, self.absorbed_events, self.tallies)
+        view = replace(self, card=card or self.card, events=events)
         if "cover" in self.__dict__:
             view.__dict__["cover"] = self.cover
         return view

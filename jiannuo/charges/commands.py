@@ -23,9 +23,14 @@ def decide(
     *,
     serial: str = "",
     inputs: Mapping[str, Any],
+    fresh: bool = False,
 ) -> None:
-    """Keep what a report is entitled to; the same answer again is no new decision."""
-    last = Entitlement.objects.filter(case_id=case, serial=serial).order_by("-id").first()
+    """Keep what a report is entitled to; the same answer again is no new decision.
+
+    `fresh`: the first decision of a case, there is none to compare with.
+    """
+    kept = Entitlement.objects.filter(case_id=case, serial=serial).order_by("-id")
+    last = None if fresh else kept.first()
     if last is not None and (last.result, last.reported_at) == (result, reported_at):
         return
     Entitlement.objects.create(

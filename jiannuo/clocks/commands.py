@@ -53,13 +53,13 @@ def settle(
     new: list[Row] = []
     for clock in clocks:
         row = stored.pop(clock.promise, None)
-        values = _values(owner, profile, clock)
+        values = values_of(owner, profile, clock)
         if row is None:
             row = Row(promise=clock.promise, subject=owner.id, **values)
             new.append(row)
         else:
             _update(row, values)
-        trigger = _due_trigger(owner, row)
+        trigger = due_trigger(owner, row)
         if trigger is not None:
             wanted[trigger.code, trigger.ref] = trigger
     if new:
@@ -68,14 +68,14 @@ def settle(
         Row.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
     at, late = now(), set[str]()
     for mark in marks:
-        trigger = _mark_trigger(owner, profile, mark, at)
+        trigger = mark_trigger(owner, profile, mark, at)
         wanted[trigger.code, trigger.ref] = trigger
         if mark.late:
             late.add(mark.code)
     _arm(owner, wanted, late, at, fresh=fresh)
 
 
-def _values(owner: Owner, profile: Profile, clock: Clock) -> dict[str, Any]:
+def values_of(owner: Owner, profile: Profile, clock: Clock) -> dict[str, Any]:
     return {
         "subject_kind": owner.kind,
         "customer_id": owner.customer,
@@ -112,7 +112,7 @@ def _update(row: Row, values: dict[str, Any]) -> None:
     row.save(update_fields=changed)
 
 
-def _due_trigger(owner: Owner, row: Row) -> Trigger | None:
+def due_trigger(owner: Owner, row: Row) -> Trigger | None:
     """A running clock wakes the sweep at the first second that is too late."""
     if row.due_at is None or row.stopped_at is not None or row.excused or row.still_since:
         return None
@@ -129,7 +129,7 @@ def _due_trigger(owner: Owner, row: Row) -> Trigger | None:
     )
 
 
-def _mark_trigger(owner: Owner, profile: Profile, mark: Mark, at: datetime) -> Trigger:
+def mark_trigger(owner: Owner, profile: Profile, mark: Mark, at: datetime) -> Trigger:
     moment = max(mark.at, at) if mark.late else mark.at
     alert = profile.alerts.get(mark.code)
     return Trigger(
@@ -214,7 +214,7 @@ def raise_alert(owner: Owner, profile: Profile, code: str) -> None:
     """An alert tied to an event: raised with its recording, in the same transaction."""
     at = now()
     before = Trigger.objects.filter(subject=owner.id, code=code, ref=owner.ref).count()
-    trigger = _mark_trigger(owner, profile, Mark(code, at, owner.ref), at)
+    trigger = mark_trigger(owner, profile, Mark(code, at, owner.ref), at)
     trigger.generation, trigger.state = before + 1, "fired"
     trigger.save(force_insert=True)
     Fired.objects.create(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from jiannuo.customers.models import (
-    Acceptance,
     Contact,
     Contract,
     Customer,
@@ -18,12 +17,13 @@ from jiannuo.customers.models import (
     ServiceProfile,
     Site,
 )
+from jiannuo.customers.project import ContractCard, LineCard, Project, project
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.distance import band_limit
 from jiannuo.manual.profile import Profile, shipped
-from jiannuo.manual.warranty import Maintenance
-from jiannuo.manual.workdays import Workdays
+
+__all__ = ["ContractCard", "LineCard", "Project", "project"]
 
 
 def base_profile(at: datetime) -> Profile:
@@ -38,27 +38,19 @@ def base_profile(at: datetime) -> Profile:
 def profile_for(contract: UUID | None, at: datetime) -> Profile:
     """What binds a subject taken in at `at`: the newest profile then, with the contract's
     own terms (R-0-1)."""
-    overrides: dict[str, Any] | None = None
-    if contract is not None:
-        found = Contract.objects.filter(pk=contract).values_list("overrides", flat=True)
-        overrides = found.first()
-    return with_overrides(base_profile(at), overrides)
+    return base_profile(at) if contract is None else project(contract).profile_at(at)
 
 
 def project_profile(contract: UUID | None) -> Profile:
-    """What binds rules that belong to no single subject (lead times of alerts, window of
-    recurrence, room limits, pass mark): the profile of the day the contract was taken on.
-
-    Without a contract: that of the first contract of the house, at the latest today's.
-    """
-    rows = Contract.objects.order_by("taken_on_at")
-    rows = rows if contract is None else rows.filter(pk=contract)
-    taken_on = rows.values_list("taken_on_at", flat=True).first()
-    return profile_for(contract, taken_on or now())
+    """The founding profile of a project; without a contract that of the first contract of
+    the house, at the latest today's."""
+    first = contract or _first_contract()
+    return project(first).founding if first else base_profile(now())
 
 
-def with_overrides(profile: Profile, overrides: Mapping[str, Any] | None) -> Profile:
-    return profile.with_changes(overrides) if overrides else profile
+def _first_contract() -> UUID | None:
+    rows = Contract.objects.order_by("taken_on_at", "id").values_list("id", flat=True)
+    return rows.first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +64,40 @@ class SiteCard:
     method: str
     lat: float
     lon: float
+    customer_name: str
 
 
 def _site(row: Site) -> SiteCard:
     office = row.office_found_id or ""
     km = row.km if row.km is not None else Decimal(0)
     return SiteCard(
-        row.id, row.customer_id, row.code, row.name, office, km, row.method, row.lat, row.lon
+        row.id,
+        row.customer_id,
+        row.code,
+        row.name,
+        office,
+        km,
+        row.method,
+        row.lat,
+        row.lon,
+        row.customer.name,
     )
 
 
+def _sites() -> QuerySet[Site]:
+    return Site.objects.select_related("customer")
+
+
 def site(site_id: UUID) -> SiteCard:
-    return _site(Site.objects.get(pk=site_id))
+    return _site(_sites().get(pk=site_id))
 
 
 def sites(customer: UUID) -> list[SiteCard]:
-    return [_site(row) for row in Site.objects.filter(customer_id=customer).order_by("code")]
+    return [_site(row) for row in _sites().filter(customer_id=customer).order_by("code")]
 
 
 def site_of_code(customer: UUID, code: str) -> SiteCard | None:
-    row = Site.objects.filter(customer_id=customer, code=code).first()
+    row = _sites().filter(customer_id=customer, code=code).first()
     return _site(row) if row else None
 
 
@@ -141,85 +147,20 @@ def leaders(customer: UUID) -> frozenset[str]:
     return frozenset(c.name for c in contacts(customer) if "leader" in c.roles)
 
 
-@dataclass(frozen=True, slots=True)
-class LineCard:
-    """A device line with its own term; `accepted_on` is the project's where it has none."""
-
-    serial: str
-    months: int
-    accepted_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class ContractCard:
-    id: UUID
-    customer: UUID
-    customer_name: str
-    number: str
-    accepted_on: date
-    months: int
-    overrides: Mapping[str, Any]
-    inspection_plan: bool
-    return_days: int | None
-    parts_supply: str
-    workdays: Workdays
-    lines: tuple[LineCard, ...]
-    maintenance: tuple[Maintenance, ...]
-
-
 def contract(contract_id: UUID) -> ContractCard:
-    return _contract(Contract.objects.select_related("customer").get(pk=contract_id))
+    return project(contract_id).card
 
 
 def contracts() -> list[ContractCard]:
-    return [_contract(r) for r in Contract.objects.select_related("customer").order_by("number")]
+    rows = Contract.objects.order_by("number").values_list("id", flat=True)
+    return [contract(contract_id) for contract_id in rows]
 
 
 def contract_of(customer: UUID) -> ContractCard | None:
     """The customer's project contract, the newest one."""
-    row = (
-        Contract.objects.select_related("customer")
-        .filter(customer_id=customer)
-        .order_by("-id")
-        .first()
-    )
-    return _contract(row) if row else None
-
-
-def _contract(row: Contract) -> ContractCard:
-    accepted = Acceptance.objects.filter(contract=row).order_by("-version").first()
-    if accepted is None:
-        raise LookupError(f"contract {row.number} was never accepted")
-    return ContractCard(
-        row.id,
-        row.customer_id,
-        row.customer.name,
-        row.number,
-        accepted.accepted_on,
-        row.months,
-        row.overrides,
-        row.inspection_plan,
-        row.return_days,
-        row.parts_supply,
-        Workdays(frozenset(row.holidays), frozenset(row.makeup_workdays)),
-        tuple(
-            LineCard(ln.serial, ln.months, ln.accepted_on or accepted.accepted_on)
-            for ln in row.lines.order_by("id")
-        ),
-        tuple(
-            Maintenance(
-                m.number,
-                str(m.site_id),
-                m.starts_on,
-                m.ends_on,
-                m.visits_included,
-                m.visits_before,
-                str(m.per_visit),
-                m.parts,
-            )
-            for m in row.maintenance.order_by("id")
-        ),
-    )
+    rows = Contract.objects.filter(customer_id=customer).order_by("-id")
+    newest_one = rows.values_list("id", flat=True).first()
+    return contract(newest_one) if newest_one else None
 
 
 def prices(contract_id: UUID) -> dict[str, Decimal]:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from jiannuo.customers import queries as customers
 from jiannuo.equipment.models import Coverage, InstalledUnit
 from jiannuo.manual.gates import Unit
@@ -81,31 +83,42 @@ def _card(row: InstalledUnit) -> UnitCard:
 
 def cover(contract: UUID, profile: Profile) -> Cover:
     """Everything that decides coverage under a contract, as it stands now."""
-    card = customers.contract(contract)
+    return cover_of(customers.contract(contract), profile)
+
+
+def cover_of(card: customers.ContractCard, profile: Profile) -> Cover:
+    """The same, of a contract read before."""
+    renewed: dict[str, Term] = {}
+    origin: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_REPLACED, [card.id])
+        for serial, old, starts_on, months, upper in cursor.fetchall():
+            origin[serial] = old
+            if starts_on is not None:
+                renewed[serial] = Term(starts_on, months, upper - DAY)
     return Cover(
         project=term(profile, card.accepted_on, card.months, card.workdays),
         lines={
             ln.serial: term(profile, ln.accepted_on, ln.months, card.workdays) for ln in card.lines
         },
-        renewed={c.unit.serial: _term(c) for c in _renewals(contract)},
-        origin=dict(
-            InstalledUnit.objects.filter(contract_id=contract, replaces__isnull=False).values_list(
-                "serial", "replaces__serial"
-            )
-        ),
+        renewed=renewed,
+        origin=origin,
         maintenance=card.maintenance,
     )
 
 
+# Units that replaced others, with the warranty that began with it in a covered case.
+_REPLACED = """
+select n.serial, o.serial, c.starts_on, c.months, upper(c.period)
+from equipment_installedunit n join equipment_installedunit o on o.id = n.replaces_id
+left join equipment_coverage c
+  on c.unit_id = n.id and c.basis = 'replacement' and c.void_at is null
+where n.contract_id = %s
+"""
+
+
 def _term(row: Coverage) -> Term:
     return Term(row.starts_on, row.months, row.period.upper - DAY)
-
-
-def _renewals(contract: UUID) -> list[Coverage]:
-    rows = Coverage.objects.select_related("unit").filter(
-        basis="replacement", unit__contract_id=contract, void_at__isnull=True
-    )
-    return list(rows)
 
 
 @dataclass(frozen=True, slots=True)

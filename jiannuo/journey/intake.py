@@ -4,6 +4,7 @@ caller cannot say stands in the way of a case."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from jiannuo.clocks import commands as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.queries import UnitCard
-from jiannuo.journey.settling import owner_of, settle
+from jiannuo.journey.settling import owner_of, settle, settle_new
 from jiannuo.journey.step import NOW, Done, Effect, When, entry, given, happening, on_case
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
@@ -57,7 +58,8 @@ def report(
         return Done(when.op, case_queries.card_of(line.subject).number, again=True)
     unit = equipment.find(device) if device else None
     ground = _whereabouts(customer, site, unit)
-    profile = customers.profile_for(ground.contract, when.at or now())
+    at = when.at or now()
+    profile = ground.project.profile_at(at) if ground.project else customers.base_profile(at)
     wanted = entry(
         profile,
         "reported",
@@ -75,13 +77,14 @@ def report(
         ),
         when,
     )
-    card = _opened(ground, unit, wanted.detail, wanted.happened_at, profile.version, follows)
-    subject = Subject("case", card.id, card.customer)
+    new = _new_case(ground, unit, wanted.detail, wanted.happened_at, profile.version, follows)
+    subject = Subject("case", new.id, new.customer)
     seq = archive.record(actor, subject, wanted)
     if seq is None:
         raise Refusal("sent_twice", "这条报修已在录入", "this report is being entered already")
-    view = CaseView(card, profile, [happening(wanted, actor, seq)])
-    settle(view, fresh=True)
+    card = _card(new, ground, unit)
+    view = CaseView(card, profile, [happening(wanted, actor, seq)], ground.project)
+    settle_new(view, new)
     if channel == "phone":
         archive.log_call(
             subject,
@@ -98,13 +101,13 @@ def report(
     return Done(wanted.uid, card.number)
 
 
+@dataclass(frozen=True, slots=True)
 class _Whereabouts:
     """Customer, site and contract of a report, as far as they can be told."""
 
-    def __init__(
-        self, customer: UUID | None, site: customers.SiteCard | None, contract: UUID | None
-    ) -> None:
-        self.customer, self.site, self.contract = customer, site, contract
+    customer: UUID | None
+    site: customers.SiteCard | None
+    project: customers.Project | None
 
 
 def _whereabouts(customer: UUID | None, site: str | None, unit: UnitCard | None) -> _Whereabouts:
@@ -119,59 +122,61 @@ def _whereabouts(customer: UUID | None, site: str | None, unit: UnitCard | None)
     if contract is None and owner is not None:
         signed = customers.contract_of(owner)
         contract = signed.id if signed else None
-    return _Whereabouts(owner, found, contract)
+    return _Whereabouts(owner, found, customers.project(contract) if contract else None)
 
 
-def _opened(
+def _new_case(
     ground: _Whereabouts,
     unit: UnitCard | None,
     d: Mapping[str, Any],
     at: datetime,
     version: int,
     follows: str | None,
-) -> CaseCard:
-    """The row of the new case, and its card without reading it back."""
+) -> NewCase:
+    """What intake knows of the case, and what it does not (R-7.2-B-1)."""
     missing = [name for name in ("device", "text", "caller") if not d.get(name)]
     if d.get("device") and unit is None:
         missing.append("device")
-    site = ground.site
-    case, number = cases.open_case(
-        NewCase(
-            kind=d["kind"],
-            channel=d["channel"],
-            reported_at=at,
-            profile_version=version,
-            text=d.get("text", ""),
-            caller=d.get("caller", ""),
-            drill=bool(d.get("drill")),
-            customer=ground.customer,
-            site=site.id if site else None,
-            contract=ground.contract,
-            missing=tuple(dict.fromkeys(missing)),
-            follows=case_queries.card(follows).id if follows else None,
-        )
-    )
-    if unit is not None:
-        cases.add_device(case, unit.id, ground.customer)
-    return CaseCard(
-        id=case,
-        number=number,
-        customer=ground.customer,
-        customer_name=customers.customer_name(ground.customer) if ground.customer else "",
-        site=site.id if site else None,
-        site_code=site.code if site else "",
-        site_name=site.name if site else "",
-        km=site.km if site else None,
-        contract=ground.contract,
+    return NewCase(
         kind=d["kind"],
         channel=d["channel"],
+        reported_at=at,
+        profile_version=version,
         text=d.get("text", ""),
         caller=d.get("caller", ""),
         drill=bool(d.get("drill")),
+        customer=ground.customer,
+        site=ground.site.id if ground.site else None,
+        contract=ground.project.card.id if ground.project else None,
+        missing=tuple(missing),
+        number=cases.next_number(at),
+        follows=case_queries.card(follows).id if follows else None,
+        device=unit.id if unit else None,
+    )
+
+
+def _card(new: NewCase, ground: _Whereabouts, unit: UnitCard | None) -> CaseCard:
+    """The card of a case that is not written yet."""
+    site = ground.site
+    return CaseCard(
+        id=new.id,
+        number=new.number,
+        customer=new.customer,
+        customer_name=site.customer_name if site else "",
+        site=new.site,
+        site_code=site.code if site else "",
+        site_name=site.name if site else "",
+        km=site.km if site else None,
+        contract=new.contract,
+        kind=new.kind,
+        channel=new.channel,
+        text=new.text,
+        caller=new.caller,
+        drill=new.drill,
         status="received",
         level=None,
-        profile_version=version,
-        reported_at=at,
+        profile_version=new.profile_version,
+        reported_at=new.reported_at,
         next_due_at=None,
         next_promise="",
         into=None,

@@ -8,15 +8,17 @@ from uuid import UUID
 
 from django.db import transaction
 
+from jiannuo.archive import queries as archive
 from jiannuo.archive.commands import Subject
 from jiannuo.cases.view import CaseView
 from jiannuo.charges import commands as charges
 from jiannuo.journey.step import NOW, Done, When, given, on_case, on_subject
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.events import Event
+from jiannuo.manual.events import Chronicle, Event, standing
 from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About
 from jiannuo.parts import queries as parts
+from jiannuo.parts.queries import RepairCard
 
 
 def propose_exclusion(
@@ -107,14 +109,18 @@ def _quote_repair(actor: Actor, number: str, when: When, total: str) -> Done:
     event = on_subject(actor, subject, order.profile, "quote_made", {"total": total}, when)
     if event is not None:
         charges.quote(Decimal(total), event.t, repair=order.id, customer=order.customer)
-        papers.make(
-            "quote",
-            About("repair_order", order.id, order.number, order.customer),
-            event.t,
-            {"number": order.number, "serial": order.serial, "total": total},
-            source=event.id,
-        )
+        _quotes_on_paper(order)
     return _done(event, when, number)
+
+
+def _quotes_on_paper(order: RepairCard) -> None:
+    """Every quote of a repair order, signed by any later approval."""
+    log = Chronicle(standing(archive.stream(order.id)[order.id]))
+    about = About("repair_order", order.id, order.number, order.customer)
+    for quote in log.all("quote_made"):
+        signed = any(e.place > quote.place for e in log.all("quote_approved"))
+        facts = {"number": order.number, "serial": order.serial, "total": quote.d["total"]}
+        papers.make("quote", about, quote.t, facts, source=quote.id, signed=signed)
 
 
 @transaction.atomic
@@ -124,7 +130,7 @@ def _approve_repair_quote(actor: Actor, number: str, when: When) -> Done:
     event = on_subject(actor, subject, order.profile, "quote_approved", {}, when)
     if event is not None:
         charges.approve_quote(actor.name, event.t, repair=order.id)
-        papers.sign("quote", order.id, event.t)
+        _quotes_on_paper(order)
     return _done(event, when, number)
 
 

@@ -170,9 +170,7 @@ def _check_issued(view: CaseView, part: str, qty: int) -> None:
         )
 
 
-def _fit_serials(
-    view: CaseView, device: str | None, serials: Sequence[str], at: datetime
-) -> None:
+def _fit_serials(view: CaseView, device: str | None, serials: Sequence[str], at: datetime) -> None:
     card = view.card
     found = equipment.find(device or card.device or "")
     host = units.Host(found.id if found else None, card.customer, card.contract, card.site)

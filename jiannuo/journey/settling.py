@@ -6,11 +6,11 @@ from uuid import UUID
 
 from jiannuo.cases import commands as cases
 from jiannuo.cases import queries as case_queries
+from jiannuo.cases.commands import NewCase
 from jiannuo.cases.view import CaseView
 from jiannuo.charges import commands as charges
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
-from jiannuo.customers import queries as customers
 from jiannuo.equipment import commands as equipment
 from jiannuo.equipment import queries as units
 from jiannuo.journey.repair_orders import open_for_faulty
@@ -28,34 +28,47 @@ def owner_of(view: CaseView) -> Owner:
     return Owner("case", card.id, card.number, card.customer, card.drill)
 
 
-def settle(view: CaseView, *, fresh: bool = False, neighbours: bool = True) -> None:
+def settle_new(view: CaseView, new: NewCase) -> None:
+    """Write a case that was just reported, with everything that follows from its report.
+
+    One insert a table: nothing of it is stored yet, so nothing is looked up or updated.
+    """
+    story = view.story
+    folded = fold_story(story)
+    entitled = view.entitled() if story.kind == "fault" else ""
+    cases.open_case(new, cases.standing_of(story, folded, entitled))
+    owed = list(marks.of_case(story, view.founding))
+    clocks.settle(owner_of(view), view.profile, folded, owed, fresh=True)
+    if story.kind == "fault" and not view.card.drill:
+        _settle_entitlement(view, fresh=True)
+    papers.sync(Ground(view, folded, 0), fresh=True)
+
+
+def settle(view: CaseView, *, neighbours: bool = True) -> None:
     """Bring everything kept about a case up to its events.
 
-    `fresh`: the case was opened in this transaction; `neighbours`: settle other cases too
-    whose promises may hang on this one.
+    `neighbours`: settle other cases too whose promises may hang on this one.
     """
     story, card = view.story, view.card
     last = view.events[-1].kind if view.events else ""
-    if not fresh:
-        _settle_coverage(view)
-        open_for_faulty(view)
+    _settle_coverage(view)
+    open_for_faulty(view)
     folded = fold_story(story)
-    owed = list(marks.of_case(story, lambda: customers.project_profile(card.contract)))
-    clocks.settle(owner_of(view), view.profile, folded, owed, fresh=fresh)
+    owed = list(marks.of_case(story, view.founding))
+    clocks.settle(owner_of(view), view.profile, folded, owed)
     entitled = None
     if story.kind == "fault" and last in DECIDES:
         entitled = view.entitled()
         if not card.drill:
             _settle_entitlement(view)
-    cases.refresh(card.id, story, folded, entitled)
-    noted = 0 if fresh else case_queries.count_deviations(card.id)
-    papers.sync(Ground(view, folded, noted), fresh=fresh)
+    cases.refresh(card.id, cases.standing_of(story, folded, entitled))
+    papers.sync(Ground(view, folded, case_queries.count_deviations(card.id)))
     if neighbours and last in TOUCHES_OTHERS:
         _settle_neighbours(view)
 
 
 #: Events that may change what a report was entitled to.
-DECIDES = frozenset({"reported", "converted", "device_added", "merged", "replaced", "correction"})
+DECIDES = frozenset({"converted", "device_added", "merged", "replaced", "correction"})
 
 #: Events that may change the count of repairs, and so what another case owes (A9).
 TOUCHES_OTHERS = frozenset(
@@ -72,7 +85,7 @@ def _settle_neighbours(view: CaseView) -> None:
                 settle(other, neighbours=False)
 
 
-def _settle_entitlement(view: CaseView) -> None:
+def _settle_entitlement(view: CaseView, *, fresh: bool = False) -> None:
     """Keep each decision with what it was made of; a new one only when it differs."""
     for serial in view.card.devices or ("",):
         charges.decide(
@@ -81,6 +94,7 @@ def _settle_entitlement(view: CaseView) -> None:
             view.entitled(serial or None),
             view.reported_at,
             serial=serial,
+            fresh=fresh,
             inputs={
                 "contract": str(view.card.contract or ""),
                 "day": view.profile.local(view.reported_at).date().isoformat(),

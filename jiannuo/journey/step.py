@@ -108,10 +108,9 @@ def on_case(
     effect: Effect | None = None,
 ) -> Done:
     """Record what happened to a case and let everything follow from it."""
-    case = cases.lock(number)
     if when.op is not None and archived.written(when.op):
         return Done(when.op, number, again=True)
-    view = case_queries.view(case)
+    view = case_queries.view_locked(number)
     wanted = entry(view.profile, kind, given or {}, when)
     _check(actor, view, wanted)
     passed = gatekeeper.let_pass(actor, view, wanted)

@@ -8,8 +8,11 @@ from uuid import UUID
 
 
 def new_id() -> UUID:
-    """A fresh UUIDv7: 48 bits of milliseconds, then randomness."""
-    stamp = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10), "big")
-    value = stamp << 80 | 0x7 << 76 | (random >> 68 & 0xFFF) << 64
-    return UUID(int=value | 0b10 << 62 | random & ((1 << 62) - 1))
+    """A fresh UUIDv7: 48 bits of milliseconds, 12 of their fraction, then randomness.
+
+    The fraction keeps ids of one process in order of making, to a quarter of a microsecond.
+    """
+    stamp, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = (rest << 12) // 1_000_000
+    random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
+    return UUID(int=stamp << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ EXCLUSIONS = tuple(f"EX{n}" for n in range(1, 9))
 CAUSES = ("quality", "aging", "config", "unknown", *EXCLUSIONS)
 STATES = ("ok", "abnormal", "not_checked")
 CONSENT_HOW = ("call", "signed", "portal", "letter", "fax")
-MONEY = re.compile(r"^\d+\.\d\d$")
+MONEY = re.compile(r"\d+\.\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def parsed(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises `Refusal` ("bad_input") naming the field, the value and what is allowed.
     """
+    if kind not in kinds():
+        raise bad_input("e", kind, ", ".join(kinds()))
     known = kinds()[kind].fields
     found = {}
     for name, value in given.items():
@@ -109,7 +111,7 @@ def _time(value: Any) -> datetime:
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _date(value: Any) -> date:
@@ -124,7 +126,7 @@ def _exact(value: Any, kind: type) -> Any:
 
 def _money(value: Any) -> str:
     text = str(value)
-    if not MONEY.match(text):
+    if not MONEY.fullmatch(text):
         raise ValueError
     return text
 
@@ -134,6 +136,19 @@ def _decimal(value: Any) -> str:
     if not Decimal(text).is_finite():
         raise ValueError
     return text
+
+
+def _quantity(value: Any) -> str:
+    if Decimal(_decimal(value)) < 0:
+        raise ValueError
+    return str(value)
+
+
+def _count(value: Any) -> int:
+    found: int = _exact(value, int)
+    if found < 0:
+        raise ValueError
+    return found
 
 
 def _names(value: Any) -> list[str]:
@@ -175,10 +190,11 @@ TYPES: dict[str, Callable[[Any], Any]] = {
     "text": _text,
     "time": _time,
     "date": _date,
-    "int": lambda value: _exact(value, int),
+    "int": _count,
     "bool": lambda value: _exact(value, bool),
     "money": _money,
     "decimal": _decimal,
+    "quantity": _quantity,
     "names": _names,
     "cause": _word(CAUSES),
     "exclusion": _word(EXCLUSIONS),
@@ -192,10 +208,11 @@ TYPES: dict[str, Callable[[Any], Any]] = {
 WORDS = {
     "time": "a moment with its zone",
     "date": "YYYY-MM-DD",
-    "int": "a whole number",
+    "int": "a whole number, not negative",
     "bool": "true | false",
     "money": 'yuan with two places, as "12.00"',
     "decimal": 'a number as text, as "2.5"',
+    "quantity": 'a number as text, not negative, as "2.5"',
     "names": "a list of names",
     "cause": " | ".join(CAUSES),
     "exclusion": " | ".join(EXCLUSIONS),

@@ -17,7 +17,7 @@ from jiannuo.manual.levels import Step
 from jiannuo.manual.profile import Profile, Promise
 from jiannuo.manual.story import CaseFacts, CaseStory
 from jiannuo.manual.vocabulary import Kind, Verdict
-from jiannuo.manual.waits import Interval, pushed, waited, waits
+from jiannuo.manual.waits import Interval, pushed, still_since, waited, waits
 from jiannuo.manual.workdays import Workdays
 
 
@@ -139,8 +139,6 @@ def _clock(story: CaseStory, promise: Promise, paused: Sequence[Interval]) -> Cl
         return None
     if promise.enabled and not profile.value(promise.enabled):
         return None
-    if promise.code == "phone_response" and not story.confirmed:
-        return None  # A3: shown only once somebody has confirmed, then from the earlier moment
     for reason in promise.not_applicable:
         excuse = EXCUSES[reason](story)
         if excuse:
@@ -148,11 +146,7 @@ def _clock(story: CaseStory, promise: Promise, paused: Sequence[Interval]) -> Cl
     starts = milestones.of_case(story, promise.starts)
     if not starts:
         return _never_began(story, promise)
-    clock = _begun(story, promise, starts[0])
-    if clock is None or not paused or promise.emergency or clock.due is None:
-        return clock
-    due, still = pushed(clock.due, paused, starts[0])
-    return replace(clock, due=due, still_since=still)
+    return _begun(story, promise, starts[0], () if promise.emergency else paused)
 
 
 def _remote_skipped(story: CaseStory) -> str:
@@ -185,12 +179,14 @@ def _never_began(story: CaseStory, promise: Promise) -> Clock | None:
     return None
 
 
-def _begun(story: CaseStory, promise: Promise, start: datetime) -> Clock | None:
+def _begun(
+    story: CaseStory, promise: Promise, start: datetime, paused: Sequence[Interval]
+) -> Clock | None:
     if promise.emergency and story.withdrawal and start > story.withdrawal.t:
         return Clock(promise.code, excused="withdrawn")
     stop = _stop(story, promise, start)
     counted = max(stop, start) if stop is not None else None
-    due = _due(story, promise, start, counted)
+    due = _due(story, promise, start, counted, paused)
     if due is None:
         return None
     moment, limit, basis, steps = due
@@ -204,6 +200,7 @@ def _begun(story: CaseStory, promise: Promise, start: datetime) -> Clock | None:
         basis=basis,
         steps=tuple(steps),
         by_loaner=promise.stops == "working_again" and _by_loaner(story, counted),
+        still_since=still_since(moment, paused, start) if counted is None else None,
     )
     if promise.gross_starts:
         clock = _with_gross(story, promise, clock, stop)
@@ -231,12 +228,20 @@ def _by_loaner(story: CaseStory, stop: datetime | None) -> bool:
 
 
 def _due(
-    story: CaseStory, promise: Promise, start: datetime, stop: datetime | None
+    story: CaseStory,
+    promise: Promise,
+    start: datetime,
+    stop: datetime | None,
+    paused: Sequence[Interval] = (),
 ) -> tuple[datetime, timedelta, str, Sequence[Step]] | None:
     kind, _, path = promise.limit.partition(":")
     profile = story.profile
+
+    def after(moment: datetime, span: timedelta) -> datetime:
+        return pushed(moment + span, paused, moment, stop)
+
     if kind == "level":
-        found = story.levels.due(start, stop, lambda level: profile.level_limit(path, level))
+        found = story.levels.due(start, stop, lambda level: profile.level_limit(path, level), after)
         if found is None:
             return None
         due, level, steps = found
@@ -246,13 +251,14 @@ def _due(
         if story.facts.km is None:
             return None
         limit, basis = band_limit(profile, story.facts.km)
-        return start + limit, limit, basis, ()
+        return after(start, limit), limit, basis, ()
     limit = profile.span(path)
-    return start + limit, limit, "fixed", ()
+    return after(start, limit), limit, "fixed", ()
 
 
 def _with_gross(story: CaseStory, promise: Promise, clock: Clock, stop: datetime | None) -> Clock:
-    """The literal figure beside the counted one: from "phone failed", same level rule."""
+    """The literal figure beside the counted one: from "phone failed", same level rule, and
+    nothing taken off for waiting."""
     start = milestones.of_case(story, promise.gross_starts)[0]
     due = _due(story, promise, start, stop if stop is None else max(stop, start))
     if due is None:
@@ -272,6 +278,7 @@ def _with_agreement(story: CaseStory, clock: Clock) -> Clock:
         original_due=clock.due,
         original_op=clock.op,
         basis="agreed",
+        still_since=None,  # an appointment is a moment, not a span: it waits for nobody
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -99,18 +100,20 @@ class Levels:
         start: datetime,
         stop: datetime | None,
         limit_of: Callable[[str], timedelta | None],
+        after: Callable[[datetime, timedelta], datetime] = operator.add,
     ) -> tuple[datetime, str, list[Step]] | None:
         """When a clock that starts at `start` falls due: (due, level at start, steps).
 
         Changes after the start and before both stop and the due then in force move it: up,
         to the earlier of old due and change + new limit; down and agreed, to start + new
-        limit. None where the level has no limit in the table.
+        limit. None where the level has no limit in the table. `after`: when so much running
+        time has gone by since a moment, where the clock may pause.
         """
         first = self.binding(start)
         limit = limit_of(first) if first else None
         if first is None or limit is None:
             return None
-        due, now, steps = start + limit, first, list[Step]()
+        due, now, steps = after(start, limit), first, list[Step]()
         for change in self._changes:
             if change.t <= start:
                 continue
@@ -120,16 +123,14 @@ class Levels:
             if change.withdrawal or not self._binds(change, now) or new is None:
                 now = change.level if change.withdrawal else now
                 continue
-            due = self._moved(change, now, start, due, new)
+            if SEVERITY[change.level] > SEVERITY[now]:
+                due = after(start, new)
+            else:
+                due = self._raised(due, after(change.t, new))
             now = change.level
             steps.append(Step(change.t, change.level, due))
         return due, first, steps
 
-    def _moved(
-        self, change: Change, now: str, start: datetime, due: datetime, limit: timedelta
-    ) -> datetime:
-        if SEVERITY[change.level] > SEVERITY[now]:
-            return start + limit
-        if self._profile.value("reclass.upgrade") == "from_change":
-            return change.t + limit
-        return min(due, change.t + limit)
+    def _raised(self, old: datetime, new: datetime) -> datetime:
+        """The due moment after a rise: the earlier, or counted anew as A18 is set."""
+        return new if self._profile.value("reclass.upgrade") == "from_change" else min(old, new)

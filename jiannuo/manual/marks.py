@@ -6,7 +6,7 @@ before it was known is not raised afterwards, except where `late` says so (readi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -28,11 +28,10 @@ class Mark:
     late: bool = False
 
 
-def of_case(story: CaseStory, project: Callable[[], Profile]) -> Iterator[Mark]:
+def of_case(story: CaseStory, project: Profile) -> Iterator[Mark]:
     """The marks a case has today: what is no longer owed is simply absent.
 
-    `project`: gives the profile that sets the lead times, which belong to no single case;
-    asked only while something is still owed.
+    `project`: the profile that sets the lead times, which belong to no single case.
     """
     if story.report is None or story.drill:
         return
@@ -43,7 +42,7 @@ def of_case(story: CaseStory, project: Callable[[], Profile]) -> Iterator[Mark]:
         yield emergency
 
 
-def _fix_marks(story: CaseStory, project: Callable[[], Profile]) -> Iterator[Mark]:
+def _fix_marks(story: CaseStory, project: Profile) -> Iterator[Mark]:
     over = (
         story.resolution
         or story.log.has("loaner_in_service")
@@ -54,7 +53,7 @@ def _fix_marks(story: CaseStory, project: Callable[[], Profile]) -> Iterator[Mar
     start = story.reported_at
     if over or start is None:
         return
-    spans = project().value("alerts.fix_24h")
+    spans = project.value("alerts.fix_24h")
     for code, span in zip(("12h", "16h_loaner", "20h"), spans, strict=True):
         yield Mark(f"fix_24h_{code}", start + duration(span), story.facts.ref)
 

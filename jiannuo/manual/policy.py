@@ -12,7 +12,7 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-_DURATION = re.compile(r"^(\d{2,4}):([0-5]\d)$")
+_DURATION = re.compile(r"(\d{2,4}):([0-5]\d)")
 BEYOND = (None, "beyond")
 
 
@@ -26,7 +26,7 @@ class ProfileError(ValueError):
 
 def duration(value: str) -> timedelta:
     """ "02:30" → two and a half hours. Hours may exceed 24."""
-    found = _DURATION.match(value) if isinstance(value, str) else None
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if not found:
         raise ProfileError("duration", value, 'hours and minutes as "HH:MM"')
     return timedelta(hours=int(found[1]), minutes=int(found[2]))
@@ -34,9 +34,12 @@ def duration(value: str) -> timedelta:
 
 def number(value: Any) -> Decimal:
     try:
-        return Decimal(str(value))
+        found = Decimal(str(value))
     except InvalidOperation:
-        raise ProfileError("number", value, "a decimal number") from None
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise ProfileError("number", value, "a decimal number")
+    return found
 
 
 Checker = Callable[[Any], object]
@@ -92,9 +95,28 @@ def _bands(value: Any) -> object:
     return value
 
 
+def _range(value: Any) -> object:
+    _list_of(number, 2)(value)
+    if number(value[0]) > number(value[1]):
+        raise ProfileError("", value, "the lower and the upper limit")
+    return value
+
+
+def _positive(value: Any) -> object:
+    if number(value) <= 0:
+        raise ProfileError("", value, "a decimal number above zero")
+    return value
+
+
+def _always(value: Any) -> object:
+    """A reading without an alternative that is a switch: only true is allowed."""
+    if value is not True:
+        raise ProfileError("", value, "true")
+    return value
+
+
 _BOOL = _typed(bool, "true | false")
 _INT = _typed(int, "a whole number, not negative")
-_RANGE = _list_of(number, 2)
 _WAITS = ("customer", "parts", "vendor", "approval", "force_majeure")
 
 #: Leaves that are neither a duration, a whole number, true/false nor an operator.
@@ -112,6 +134,7 @@ CHECKS: dict[str, Checker] = {
     "entitlement.at": _choice("report"),
     "entitlement.after_warranty_clocks": _choice("same", "none"),
     "warranty.end_rule": _choice("corresponding_day", "day_before"),
+    "warranty.months_required": _always,
     "warranty.combine": _choice("later", "project", "line"),
     "replacement.term": _choice("full", "remaining"),
     "prices.spare": _choice("lot_cost", "average_cost"),
@@ -128,14 +151,14 @@ CHECKS: dict[str, Checker] = {
     "wording.slips": _choice("normalised"),
     "remote.skip": _choice("with_reason"),
     "repair.entitlement": _choice("of_the_case"),
-    "house.room.temperature_c": _RANGE,
-    "house.room.humidity_pct": _RANGE,
+    "house.room.temperature_c": _range,
+    "house.room.humidity_pct": _range,
     "alerts.fix_24h": _list_of(duration, 3),
     "alerts.inspection_days": _list_of(_INT, 3),
     "alerts.renewal_days": _list_of(_INT, 3),
-    "distance.earth_radius_km": number,
+    "distance.earth_radius_km": _positive,
     "distance.method": _choice("contract_first", "great_circle"),
-    "distance.road_factor": number,
+    "distance.road_factor": _positive,
     "distance.office": _choice("named_or_nearest", "nearest"),
 }
 
@@ -213,7 +236,7 @@ def _set(tree: dict[str, Any], path: str, value: Any) -> None:
         for word in heads:
             at = at[int(word)] if isinstance(at, list) else at[word]
         if isinstance(at, list):
-            at[int(last)] = value
+            at[int(last)] = _copied(value)
         elif last in at:
             at[last] = _copied(value)
         else:

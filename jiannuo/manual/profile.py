@@ -6,6 +6,7 @@ version or a contract's own terms; a case freezes the profile it began with (R-0
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,16 +15,31 @@ from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jiannuo.manual import policy as policies
+from jiannuo.manual import rows
 from jiannuo.manual.policy import BEYOND, ProfileError, duration, number
-from jiannuo.manual.vocabulary import SEVERITY
+from jiannuo.manual.vocabulary import EXCUSES, MILESTONES, SEVERITY, VENDOR_ROLES, Kind
 
 EDITIONS = Path(__file__).parent / "editions"
 LIMITS = ("level", "fixed", "band", "order_level", "days")
 RATES = "rate_card."
-SUBJECTS = ("case", "claim", "advance")
+RATE_KEYS = ("technical_service_fee_per_hour_max",)
+TABLES = (
+    "edition",
+    "version",
+    "timezone",
+    "rate_card",
+    "policy",
+    "promise",
+    "ladder",
+    "service",
+    "exclusion",
+    "paper",
+    "gate",
+    "alert",
+)
 GATE_CLASSES = ("hard", "soft", "log")
 
 
@@ -147,6 +163,11 @@ class Profile:
     def by_code(self) -> dict[str, Promise]:
         return {promise.code: promise for promise in self.promises}
 
+    def exclusions_for(self, *, emergency: bool) -> tuple[Entry, ...]:
+        """The exclusions of the service: the list of 7.4, in an emergency that of A33."""
+        wanted = self.value("exclusion.emergency_list") if emergency else "7.4"
+        return tuple(entry for entry in self.exclusions.values() if wanted in entry.lists)
+
     def promises_of(self, subject: str) -> tuple[Promise, ...]:
         return tuple(p for p in self.promises if p.subject == subject)
 
@@ -180,36 +201,25 @@ class Profile:
         """
         if not changes and version is None:
             return self
-        return _altered(self, _frozen(changes), version or self.version)
-
-
-def _frozen(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return tuple(sorted((k, _frozen(v)) for k, v in value.items()))
-    return ("list", *map(_frozen, value)) if isinstance(value, list | tuple) else value
-
-
-def _thawed(value: Any) -> Any:
-    return [_thawed(v) for v in value[1:]] if isinstance(value, tuple) else value
+        # By its text: true and 1 are equal as keys, and only one of them is allowed.
+        text = json.dumps(changes, sort_keys=True, default=str)
+        return _altered(self, text, version or self.version)
 
 
 @cache
-def _altered(base: Profile, frozen: tuple[tuple[str, Any], ...], version: int) -> Profile:
-    changes = {key: _thawed(value) for key, value in frozen}
+def _altered(base: Profile, text: str, version: int) -> Profile:
+    changes = json.loads(text)
     rates = {k.removeprefix(RATES): v for k, v in changes.items() if k.startswith(RATES)}
-    for key in rates:
-        if key not in base.rate_card:
-            raise ProfileError(RATES + key, rates[key], ", ".join(base.rate_card))
     tree = policies.changed(
         base.policy, {k: v for k, v in changes.items() if not k.startswith(RATES)}
     )
     policies.check_tree(tree, shipped().policy)
-    return Profile(
+    profile = Profile(
         edition=base.edition,
         version=version,
         timezone=base.timezone,
         policy=tree,
-        rate_card={**base.rate_card, **{key: number(value) for key, value in rates.items()}},
+        rate_card={**base.rate_card, **_rates(rates)},
         promises=base.promises,
         gates=base.gates,
         services=base.services,
@@ -219,6 +229,8 @@ def _altered(base: Profile, frozen: tuple[tuple[str, Any], ...], version: int) -
         alerts=base.alerts,
         changes={**base.changes, **changes},
     )
+    _check_codes(profile)
+    return profile
 
 
 @cache
@@ -233,24 +245,27 @@ def load(text: str) -> Profile:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError("profile", str(error), "valid TOML") from None
-    tree = raw.get("policy", {})
+    for table in raw:
+        rows.one_of(table, table, TABLES)
+    tree = _table(raw, "policy")
     policies.check_tree(tree, _shipped_policy())
     profile = Profile(
-        edition=str(raw.get("edition", "")),
-        version=_whole(raw, "version"),
-        timezone=str(raw.get("timezone", "")),
+        edition=_text(raw, "edition"),
+        version=_version(raw),
+        timezone=_zone(raw),
         policy=tree,
-        rate_card={key: number(value) for key, value in raw.get("rate_card", {}).items()},
-        promises=tuple(_row(Promise, row, "promise") for row in raw.get("promise", [])),
-        gates={row["action"]: _gate(row) for row in raw.get("gate", [])},
-        services=tuple(_row(Entry, row, "service") for row in raw.get("service", [])),
-        exclusions={r["code"]: _row(Entry, r, "exclusion") for r in raw.get("exclusion", [])},
-        papers={r["code"]: _row(Entry, r, "paper") for r in raw.get("paper", [])},
+        rate_card=_rates(_table(raw, "rate_card", RATE_KEYS)),
+        promises=tuple(rows.named(Promise, raw.get("promise", []), "promise").values()),
+        gates=_gates(raw.get("gate", [])),
+        services=tuple(rows.named(Entry, raw.get("service", []), "service").values()),
+        exclusions=rows.named(Entry, raw.get("exclusion", []), "exclusion"),
+        papers=rows.named(Entry, raw.get("paper", []), "paper"),
         ladders=_ladders(raw.get("ladder", [])),
-        alerts={r["code"]: _row(Entry, r, "alert") for r in raw.get("alert", [])},
+        alerts=rows.named(Entry, raw.get("alert", []), "alert"),
     )
     for promise in profile.promises:
         _check_promise(profile, promise)
+    _check_codes(profile)
     return profile
 
 
@@ -261,62 +276,118 @@ def _shipped_policy() -> Mapping[str, Any]:
     return tree
 
 
-def _whole(raw: Mapping[str, Any], key: str) -> int:
-    value = raw.get(key)
+def _table(raw: Mapping[str, Any], name: str, keys: tuple[str, ...] = ()) -> Mapping[str, Any]:
+    table = raw.get(name)
+    if not isinstance(table, Mapping):
+        raise ProfileError(name, table, f"a table [{name}]")
+    for key in keys:
+        if key not in table:
+            raise ProfileError(f"{name}.{key}", None, "it is missing")
+    return table
+
+
+def _version(raw: Mapping[str, Any]) -> int:
+    value = raw.get("version")
     if type(value) is not int or value < 1:
-        raise ProfileError(key, value, "a whole number from 1")
+        raise ProfileError("version", value, "a whole number from 1")
     return value
 
 
-def _row(kind: Any, row: Mapping[str, Any], table: str) -> Any:
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
-    allowed = kind.__dataclass_fields__
-    for key, value in given.items():
-        if key not in allowed:
-            raise ProfileError(f"{table}.{row.get('code')}.{key}", value, ", ".join(allowed))
+def _rates(raw: Mapping[str, Any]) -> dict[str, Decimal]:
+    found = {}
+    for key, value in raw.items():
+        rows.one_of(RATES + key, key, RATE_KEYS)
+        try:
+            found[key] = number(value)
+        except ProfileError as error:
+            raise ProfileError(RATES + key, value, error.allowed) from None
+    return found
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not value:
+        raise ProfileError(key, value, "text")
+    return value
+
+
+def _zone(raw: Mapping[str, Any]) -> str:
+    name = _text(raw, "timezone")
     try:
-        return kind(**given)
-    except TypeError as error:
-        raise ProfileError(f"{table}.{row.get('code')}", dict(row), str(error)) from None
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ProfileError("timezone", name, "a zone such as Asia/Shanghai") from None
+    return name
 
 
-def _gate(row: Mapping[str, Any]) -> Gate:
-    given = {("cls" if key == "class" else key): value for key, value in row.items()}
-    gate: Gate = _row(Gate, given, "gate")
-    if gate.cls not in GATE_CLASSES:
-        raise ProfileError(f"gate.{gate.action}.class", gate.cls, " | ".join(GATE_CLASSES))
-    return gate
+def _gates(given: list[Mapping[str, Any]]) -> dict[str, Gate]:
+    renamed = [{("cls" if key == "class" else key): v for key, v in row.items()} for row in given]
+    found = rows.named(Gate, renamed, "gate", "action")
+    for gate in found.values():
+        rows.one_of(f"gate.{gate.action}.class", gate.cls, GATE_CLASSES)
+        for role in (*gate.told, *gate.override_by):
+            rows.one_of(f"gate.{gate.action}", role, VENDOR_ROLES)
+    return found
 
 
-def _ladders(rows: list[Mapping[str, Any]]) -> dict[str, tuple[Rung, ...]]:
+def _ladders(given: list[Mapping[str, Any]]) -> dict[str, tuple[Rung, ...]]:
     found: dict[str, tuple[Rung, ...]] = {}
-    for row in rows:
-        rungs = tuple(_row(Rung, step, "ladder") for step in row["steps"])
-        found.update(dict.fromkeys(row["promises"], rungs))
+    for place, ladder in enumerate(given):
+        key = f"ladder.{place}"
+        if set(ladder) != {"promises", "steps"}:
+            raise ProfileError(key, sorted(ladder), "promises, steps")
+        rungs = tuple(rows.row(Rung, step, key, "at") for step in ladder["steps"])
+        for role in (role for rung in rungs for role in rung.tell):
+            rows.one_of(f"{key}.tell", role, (*VENDOR_ROLES, "assignee"))
+        found.update(dict.fromkeys(ladder["promises"], rungs))
     return found
 
 
 def _check_promise(profile: Profile, promise: Promise) -> None:
     key = f"promise.{promise.code}"
-    kind, _, path = promise.limit.partition(":")
-    if kind not in LIMITS:
-        raise ProfileError(f"{key}.limit", promise.limit, ": or ".join(LIMITS))
-    if promise.subject not in SUBJECTS:
-        raise ProfileError(f"{key}.subject", promise.subject, " | ".join(SUBJECTS))
-    if kind == "level":
-        if not any(f"{path}.{level}" in profile._flat for level in SEVERITY):
-            raise ProfileError(f"{key}.limit", promise.limit, "a table of levels in the policy")
-    elif kind != "order_level":
-        profile.value(path)
+    rows.one_of(f"{key}.subject", promise.subject, MILESTONES)
+    for end in ("starts", "stops", "gross_starts"):
+        name = getattr(promise, end)
+        if name or end != "gross_starts":
+            rows.one_of(f"{key}.{end}", name, MILESTONES[promise.subject])
+    for excuse in promise.not_applicable:
+        rows.one_of(f"{key}.not_applicable", excuse, EXCUSES)
+    for kind in promise.kinds:
+        rows.one_of(f"{key}.kinds", kind, Kind)
     if promise.op not in ("lt", "le"):
-        profile.value(promise.op)
+        rows.one_of(f"{key}.op", profile.value(promise.op), ("lt", "le"))
+    if promise.enabled:
+        profile.value(promise.enabled)
+    _check_limit(profile, f"{key}.limit", promise.limit)
+
+
+def _check_limit(profile: Profile, key: str, limit: str) -> None:
+    kind, _, path = limit.partition(":")
+    if kind not in LIMITS:
+        raise ProfileError(key, limit, ": or ".join(LIMITS))
+    if kind == "level" and not any(f"{path}.{level}" in profile._flat for level in SEVERITY):
+        raise ProfileError(key, limit, "a table of levels in the policy")
+    if kind == "order_level" and not any(p.startswith(f"{path}.") for p in profile._flat):
+        raise ProfileError(key, limit, "a table of delivery levels in the policy")
+    if kind == "fixed":
+        profile.span(path)
+    elif kind in ("band", "days"):
+        profile.value(path)
+
+
+def _check_codes(profile: Profile) -> None:
+    """Promises named elsewhere in an edition are promises of it."""
+    for code in profile.value("exclusion_not_applicable"):
+        rows.one_of("exclusion_not_applicable", code, profile.by_code)
+    for code in profile.ladders:
+        rows.one_of("ladder.promises", code, profile.by_code)
 
 
 @cache
 def readings() -> tuple[Reading, ...]:
     """A1-A35 with their keys; every key exists in the shipped policy."""
     raw = tomllib.loads((EDITIONS / "readings.toml").read_text(encoding="utf-8"))
-    found = tuple(_row(Reading, row, "reading") for row in raw["reading"])
+    found = tuple(rows.named(Reading, raw["reading"], "reading", "id").values())
     for reading in found:
         for key in reading.keys:
             shipped().value(key)

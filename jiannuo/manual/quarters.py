@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.warranty import add_months
@@ -59,3 +61,10 @@ def quarter_status(quarter: Quarter, signed: date | None, today: date) -> str:
     if quarter.due < today:
         return "overdue"
     return "open" if quarter.start <= today else "planned"
+
+
+def too_close(profile: Profile, signed: Sequence[date]) -> list[date]:
+    """The inspections that follow the one before them by less than the days of A15."""
+    gap = timedelta(days=profile.value("inspection.gap_days"))
+    days = sorted(signed)
+    return [later for earlier, later in pairwise(days) if later - earlier < gap]

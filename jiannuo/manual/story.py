@@ -286,7 +286,8 @@ class CaseStory:
 
     @property
     def confirmed(self) -> bool:
-        return self.log.has("confirmed") or self.log.has("converted")
+        """Has somebody confirmed it, or a case merged into it (A3: until then no clock runs)?"""
+        return bool(self.confirmations)
 
     def _fault_status(self, as_of: datetime) -> str | None:
         if self.observation_until is not None and as_of < self.observation_until:

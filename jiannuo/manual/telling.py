@@ -21,11 +21,12 @@ _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`proof`: signed or otherwise proven; `seen`: the customer may see it."""
+    """`proof`: signed or otherwise proven; `seen`: a note made for the customer to read, or not;
+    None for what is no note."""
 
     text: Text
     proof: bool
-    seen: bool
+    seen: bool | None = None
 
 
 @cache
@@ -36,12 +37,6 @@ def _sentences() -> Mapping[str, tuple[Text, bool]]:
         for table in ("plain", "proof")
         for kind, pair in raw[table].items()
     }
-
-
-@cache
-def _hidden() -> frozenset[str]:
-    raw = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return frozenset(raw["hidden"]["kinds"])
 
 
 def known() -> frozenset[str]:
@@ -58,7 +53,7 @@ def told(profile: Profile, event: Event) -> Told:
     saying, proof = sentences.get(key, (plain, False))
     fields = {**event.d, "name": event.by.name}
     text = Text(_said(saying.zh, fields, profile, "zh"), _said(saying.en, fields, profile, "en"))
-    seen = bool(event.d.get("visible")) if event.kind == "noted" else event.kind not in _hidden()
+    seen = bool(event.d.get("visible")) if event.kind == "noted" else None
     return Told(text, proof, seen)
 
 

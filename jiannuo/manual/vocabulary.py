@@ -67,3 +67,37 @@ CUSTOMER_ROLES = (
     "leader",
 )
 COVERED = frozenset({"in_warranty", "before_acceptance"})
+
+#: The moments that promises run between, by subject; `milestones.py` finds each.
+MILESTONES: dict[str, tuple[str, ...]] = {
+    "case": (
+        "report",
+        "confirmation",
+        "contact",
+        "working_again",
+        "phone_failed",
+        "remote_ready",
+        "remote_login",
+        "onsite_called",
+        "arrival",
+        "declaration",
+        "team_called",
+        "told_subcentre_head",
+        "told_product_manager",
+        "told_duty_manager",
+        "dispatch",
+        "team",
+        "expert",
+        "expert_group",
+        "emergency_resolution",
+        "cause_review",
+        "leaders_briefed",
+        "replacement_owed",
+        "replacement_done",
+    ),
+    "claim": ("claim_received", "claim_acknowledged", "claim_decided"),
+    "advance": ("advance_ordered", "advance_delivered", "faulty_received"),
+}
+
+#: Rules that take a promise out before it began; `clocks.py` knows each.
+EXCUSES = ("remote_skipped", "consent_refused", "arrival_withdrawn")

@@ -49,13 +49,22 @@ def waited(intervals: Sequence[Interval], start: datetime, stop: datetime) -> ti
 
 
 def pushed(
-    due: datetime, intervals: Sequence[Interval], start: datetime
-) -> tuple[datetime, datetime | None]:
-    """`due` moved by the pauses before it, and since when the clock stands still, if it does."""
+    due: datetime, intervals: Sequence[Interval], start: datetime, stop: datetime | None
+) -> datetime:
+    """`due` moved by the pauses before it that have ended.
+
+    What stops the clock ends a pause that nobody ended; a pause after the stop moves nothing.
+    """
     for began, ended in intervals:
-        if began >= due:
+        if began >= due or (stop is not None and began >= stop):
             break
-        if ended is None:
-            return due, max(began, start)
-        due += max(ended - max(began, start), timedelta())
-    return due, None
+        until = min((moment for moment in (ended, stop) if moment is not None), default=None)
+        if until is None:
+            break
+        due += max(until - max(began, start), timedelta())
+    return due
+
+
+def still_since(due: datetime, intervals: Sequence[Interval], start: datetime) -> datetime | None:
+    """Since when a clock that nothing has stopped stands still, if it does."""
+    return next((max(at, start) for at, end in intervals if end is None and at < due), None)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from jiannuo.archive import queries as archive
+from jiannuo.archive.importing import WHY
 from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseView
 from jiannuo.clocks import queries as clocks
@@ -43,10 +44,12 @@ class LateEntry:
 
 def late_entries(profile: Profile) -> list[LateEntry]:
     """Every event that was recorded late; one whose time was corrected counts from the
-    correction."""
+    correction. What was imported is nobody's late entry."""
     streams: dict[UUID, list[Event]] = {}
     kinds: dict[UUID, str] = {}
     for line in archive.everything():
+        if line.why == WHY and not line.late:
+            continue
         streams.setdefault(line.subject, []).append(line.happening)
         kinds[line.subject] = line.subject_kind
     allowed = profile.span("house.late_entry")

@@ -126,8 +126,3 @@ def make(
 def has(code: str, subject: UUID) -> bool:
     """Was this paper made for the subject?"""
     return Paper.objects.filter(subject=subject, kind=code).exists()
-
-
-def sign(code: str, subject: UUID, at: datetime) -> None:
-    """Sign what stood unsigned by then: a later approval signs earlier versions too."""
-    Paper.objects.filter(subject=subject, kind=code, happened_at__lte=at).update(signed=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Sum
 
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
@@ -50,10 +51,11 @@ class Move:
     cost: Decimal | None = None
 
 
+@transaction.atomic
 def move(op: UUID, part: UUID, line: Move) -> tuple[int, int]:
     """Add a line: on hand (before, after). Raises `Refusal` where the shelf has less.
 
-    The same operation twice is one line.
+    The same operation twice is one line, and answers what it answered.
     """
     if line.qty <= 0:
         raise Refusal("no_quantity", "数量须大于零", "the quantity must be above zero")
@@ -62,6 +64,10 @@ def move(op: UUID, part: UUID, line: Move) -> tuple[int, int]:
         part_id=part, location=STORE, condition="new"
     )
     qty = -line.qty if line.kind == "issued" else line.qty
+    # Behind the lock: whoever sent the same operation a moment before us has written it by now.
+    made = StockMove.objects.filter(op=op).first()
+    if made is not None:
+        return _as_answered(made, part, line.kind, qty)
     before = level.on_hand
     if before + qty < 0:
         raise Refusal(
@@ -85,10 +91,23 @@ def move(op: UUID, part: UUID, line: Move) -> tuple[int, int]:
     return before, before + qty
 
 
+def _as_answered(made: StockMove, part: UUID, kind: str, qty: int) -> tuple[int, int]:
+    if (made.part_id, made.kind, made.qty) != (part, kind, qty):
+        raise Refusal(
+            "used_operation",
+            "此操作号已用于另一笔出入库，请重新操作",
+            "this operation was another move already; begin anew",
+        )
+    shelf = StockMove.objects.filter(part_id=part, location=STORE, condition=made.condition)
+    before = shelf.filter(pk__lt=made.pk).aggregate(sum=Sum("qty", default=0))["sum"]
+    return before, before + qty
+
+
 def lend(unit: UUID, case: UUID, customer: UUID | None, at: datetime) -> None:
     """A loaner goes out. Raises `Refusal` while it is out already."""
     try:
         with transaction.atomic():
+            _queue_for(unit)
             Loan.objects.create(
                 unit_id=unit, case_id=case, customer_id=customer, period=DateTimeTZRange(at, None)
             )
@@ -99,6 +118,12 @@ def lend(unit: UUID, case: UUID, customer: UUID | None, at: datetime) -> None:
             "this loaner is out already; choose another or take it back first",
             requirement="R-3-3",
         ) from None
+
+
+def _queue_for(unit: UUID) -> None:
+    """One at a time: two that meet in an exclusion constraint wait for each other (deadlock)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"lend {unit}"])
 
 
 def loan_in_service(unit: UUID, case: UUID, at: datetime) -> None:
@@ -114,7 +139,9 @@ def take_back(unit: UUID, case: UUID, at: datetime, *, data_erased: bool) -> Non
             "this loaner was not lent to this case",
             requirement="R-3-3",
         )
-    loan.period = DateTimeTZRange(loan.period.lower, max(at, loan.period.lower))
+    # A period of no length at all has no end, by the database's reckoning.
+    end = max(at, loan.period.lower + timedelta.resolution)
+    loan.period = DateTimeTZRange(loan.period.lower, end)
     loan.state, loan.data_erased = "returned", data_erased
     loan.save(update_fields=["period", "state", "data_erased"])
 

@@ -52,6 +52,36 @@ COMMANDS = (
         "排练：按剧本走一遍并核对结果。",
     ),
     Entry(
+        "import",
+        "jiannuo.faces.console.importing:import_",
+        "Bring in what another system knows.",
+        "导入其它系统的历史记录。",
+    ),
+    Entry(
+        "report",
+        "jiannuo.faces.console.report:report",
+        "Figures for the service manager.",
+        "给服务经理看的数字。",
+    ),
+    Entry(
+        "demo",
+        "jiannuo.faces.console.demo:demo",
+        "Load the demo company, show its logins.",
+        "载入演示公司，查看演示账号。",
+    ),
+    Entry(
+        "explain",
+        "jiannuo.faces.console.explain:command",
+        "Why each promise of a case falls due when it does.",
+        "逐条说明一单的每个时间从哪来。",
+    ),
+    Entry(
+        "manual",
+        "jiannuo.faces.console.manual:command",
+        "The service manual as data: promises, gates, readings, numbers.",
+        "服务手册：承诺、关口、读法、数字。",
+    ),
+    Entry(
         "audit",
         "jiannuo.faces.console.audit:audit",
         "Export and verify the audit chain.",

@@ -46,13 +46,22 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "jiannuo.site.static.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "jiannuo.web.reading.ReaderMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Every address asks for a sign-in unless its view says otherwise.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "jiannuo.web.actor.ActorMiddleware",
+    "jiannuo.web.refusing.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+LOGIN_URL = "desk:session_open"
+LOGIN_REDIRECT_URL = "desk:case_list"
+LOGOUT_REDIRECT_URL = "desk:session_open"
+CSRF_FAILURE_VIEW = "jiannuo.web.refusing.expired"
 
 ROOT_URLCONF = "jiannuo.site.urls"
 ASGI_APPLICATION = "jiannuo.site.asgi.application"
@@ -67,6 +76,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "jiannuo.web.reading.page",
             ],
         },
     }

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
 
 from jiannuo.site import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", health.answer, name="healthz"),
+    path("healthz", login_not_required(health.answer), name="healthz"),
+    path("web/", include("jiannuo.web.urls")),
+    path("", include("jiannuo.faces.desk.urls")),
 ]
+
+handler400 = "jiannuo.web.refusing.bad_request"
+handler403 = "jiannuo.web.refusing.denied"
+handler404 = "jiannuo.web.refusing.not_found"
+handler500 = "jiannuo.web.refusing.broken"

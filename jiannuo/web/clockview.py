@@ -163,7 +163,7 @@ def _note(reader: Reader, clock: Clock, state: str) -> str:
 
 def _title(reader: Reader, clock: Clock, promise: Promise) -> str:
     """Clause, start and due moment with its operator, for hover."""
-    parts = [reader.say(Text(f"手册 {promise.clause}", f"manual {promise.clause}"))]
+    parts = [reader.say(Text("手册 ", "manual ")) + reader.clause(promise.clause)]
     if promise.house:
         parts.append(reader.say(Text("内部目标", "house target")))
     if clock.start is not None and clock.due is not None:

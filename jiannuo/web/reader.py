@@ -77,6 +77,12 @@ class Reader:
             return self.say(Text(f"须早于 {exact}", f"before {exact}"))
         return self.say(Text(f"不晚于 {exact}", f"no later than {exact}"))
 
+    def clause(self, clause: str) -> str:
+        """Where it stands in the manual: 第 3 条; 7.2 C 2, 表2-2."""
+        zh = f"第 {clause} 条" if clause.isdecimal() else clause
+        en = f"section {clause}" if clause.isdecimal() else clause.replace("表", "table ")
+        return self.say(Text(zh, en))
+
     # -- lengths ----------------------------------------------------------------------------
 
     def left(self, span: timedelta) -> str:

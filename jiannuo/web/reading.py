@@ -3,15 +3,19 @@ the company's zone, the moment."""
 
 from __future__ import annotations
 
+import json
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
 from jiannuo.kernel.moment import now
+from jiannuo.manual.actor import Actor
 from jiannuo.manual.profile import shipped
+from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.web.actor import ActorRequest, Answer
-from jiannuo.web.reader import Reader
+from jiannuo.web.clockview import SPOKEN
+from jiannuo.web.reader import Reader, millis
 
 LANGUAGE_COOKIE, THEME_COOKIE = "language", "theme"
 CODES = {"zh": "zh-hans", "en": "en"}
@@ -42,10 +46,26 @@ def page(request: HttpRequest) -> dict[str, Any]:
     system then, before the first paint."""
     reader: Reader | None = getattr(request, "reader", None)
     theme = request.COOKIES.get(THEME_COOKIE, "")
-    return {
+    found: dict[str, Any] = {
         "lang": reader.lang if reader else "zh",
         "html_lang": HTML[reader.lang if reader else "zh"],
-        "reader": reader,
         "theme": theme if theme in THEMES else "",
-        "actor": getattr(request, "actor", None),
     }
+    actor: Actor | None = getattr(request, "actor", None)
+    if reader is None or actor is None:
+        return found
+    return {
+        **found,
+        "actor": actor,
+        "actor_role": _role(reader, actor),
+        "now_ms": millis(reader.at),
+        "zone": reader.zone.key,
+        "today": reader.day(reader.at),
+        "clock": reader.clock(reader.at),
+        "spoken_states": json.dumps({k: reader.say(v) for k, v in SPOKEN.items()}),
+    }
+
+
+def _role(reader: Reader, actor: Actor) -> str:
+    """The role to show: the first of the manual's list that he holds."""
+    return next((reader.word("role", r) for r in VENDOR_ROLES if r in actor.roles), "")

@@ -40,6 +40,7 @@ FACTS: dict[int, tuple[str, Text, Text]] = {
         ),
     ),
 }
+CHECK = Text("请核对编号。", "Check the number.")
 NOBODY = Text("这个账号没有对应的员工", "No member of staff stands behind this login")
 TELL_ADMIN = Text("请管理员把账号与人员对上。", "Ask the administrator to link it to a person.")
 EXPIRED = Text("页面放太久了，没有提交", "The page was open too long; nothing was sent")
@@ -60,7 +61,7 @@ class RefusalMiddleware:
             return None
         fact = Text(error.zh, error.en)
         if error.code in ABSENT:
-            return _page(request, 404, fact=fact)
+            return _page(request, 404, fact=fact, following=CHECK)
         status = 403 if error.code == "not_permitted" else 409
         return _page(request, status, fact=fact, rule=error.requirement)
 

@@ -1,7 +1,8 @@
 """The promise strip 承诺带: every clock of a case on one time axis, on a plain scale. Pure.
 
 A logarithmic scale would lie about who had how much time. Where one clock is more than ten
-times as long as the shortest, the first hours can be looked at alone.
+times as long as the shortest, the first hours can be looked at alone; while they last, that
+is what is shown.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ STEPS = tuple(
     timedelta(minutes=m) for m in (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080, 43200)
 )
 TICKS = 6
-NEAR_NOW = 8.0  # per cent within which a tick's label would touch the one of now
+NEAR_NOW = 18.0  # per cent within which a tick's label would touch the one of now
+NEAR_EDGE = 7.0
+SLACK = timedelta(minutes=30)
 DAY = timedelta(days=1)
 
 
@@ -60,6 +63,7 @@ class Strip:
     ticks: tuple[Tick, ...]
     now: float | None
     now_label: str
+    anchor: str
     summary: str
     zoom: str
     zoom_query: str
@@ -87,26 +91,37 @@ class _Axis:
         return round(MARGIN + max(0.0, min(1.0, part)) * (100 - 2 * MARGIN), 2)
 
 
-def strip(reader: Reader, rows: Sequence[Row], *, first: bool = False) -> Strip | None:
-    """The strip of a case's clocks; None where none has begun. `first`: the first hours only."""
+def strip(reader: Reader, rows: Sequence[Row], axis: str = "") -> Strip | None:
+    """The strip of a case's clocks; None where none has begun. `axis`: "first" for the first
+    hours only, "all" for the whole time, else what tells more now."""
     begun = [row for row in rows if row.clock.start is not None and row.clock.due is not None]
     if not begun:
         return None
     start = min(row.clock.start for row in begun if row.clock.start)
     end = max(_end(row.clock, reader.at) for row in begun)
-    zooms = _zooms(begun, end - start)
-    axis = _Axis(start, min(end, start + FIRST) if first and zooms else max(end, start + STEPS[0]))
     running = any(row.clock.stop is None and not row.clock.excused for row in begun)
-    now = axis.place(reader.at) if running and reader.at <= axis.end else None
+    zooms = _zooms(begun, end - start)
+    early = running and reader.at <= start + FIRST - SLACK
+    first = zooms and (axis == "first" or (axis != "all" and early))
+    scale = _Axis(start, start + FIRST if first else max(end, start + STEPS[0]))
+    now = scale.place(reader.at) if running and reader.at <= scale.end else None
     return Strip(
-        tracks=tuple(_track(axis, row, reader.at) for row in begun),
-        ticks=tuple(_ticks(reader, axis, now)),
+        tracks=tuple(_track(scale, row, reader.at) for row in begun),
+        ticks=tuple(_ticks(reader, scale, now)),
         now=now,
         now_label=reader.say(Text("现在 ", "now ")) + reader.clock(reader.at),
+        anchor=_anchor(now),
         summary=_summary(reader, rows),
         zoom=_zoom(reader, first=first) if zooms else "",
-        zoom_query="" if first else "?axis=first",
+        zoom_query="?axis=all" if first else "?axis=first",
     )
+
+
+def _anchor(now: float | None) -> str:
+    """A label at the very edge is written inwards."""
+    if now is None or NEAR_EDGE < now < 100 - NEAR_EDGE:
+        return "middle"
+    return "start" if now <= NEAR_EDGE else "end"
 
 
 def _end(clock: Clock, at: datetime) -> datetime:

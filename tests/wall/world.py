@@ -173,9 +173,7 @@ def _by_the_case(settled: Settled, letter: str) -> None:
     RemoteSession.objects.create(**of_case, event=uuid4(), by_name="李伟", began_at=NOON)
     Emergency.objects.create(**of_case, declared_at=NOON, declared_by="周敏")
     Ruling.objects.create(**of_case, code="3")
-    Entitlement.objects.get_or_create(
-        **of_case, result="in_warranty", reported_at=NOON, decided_at=NOON
-    )
+    Entitlement.objects.create(**of_case, result="in_warranty", reported_at=NOON, decided_at=NOON)
     Paper.objects.get_or_create(
         kind="quote",
         subject_kind="case",

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -50,12 +51,7 @@ class Table:
 
 def plain(name: str) -> str:
     """A name or word as it is compared: full-width folded, case and outer spaces ignored."""
-    folded = name.translate(FULL_WIDTH)
-    return " ".join(folded.split()).casefold()
-
-
-#: Full-width letters, digits and signs, and the ideographic space.
-FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def read(
@@ -184,6 +180,9 @@ def _header(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def _workbook(raw: bytes, sheet: str) -> Table:
     try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST:
+                raise _refused("解压后超过 1 GB", "it unpacks to more than 1 GB")
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as problem:
         raise _refused("打不开这个工作簿", f"the workbook cannot be opened: {problem}") from None

@@ -39,6 +39,11 @@ from jiannuo.web.reader import Reader
 from jiannuo.web.strip import Strip
 
 OVER = ("closed", "merged", "cancelled")
+
+#: What the engineer who holds the case does himself; the rest falls to the role that owns it.
+BY_ENGINEER = frozenset(
+    {"phone_response", "umbrella_response", "fix_24h", "remote_response", "receive"}
+)
 YUAN = Text("元", "yuan")
 
 
@@ -101,7 +106,7 @@ class CaseFile:
     beat: Beat
 
 
-def casefile(actor: Actor, reader: Reader, number: str, *, first: bool = False) -> CaseFile:
+def casefile(actor: Actor, reader: Reader, number: str, axis: str = "") -> CaseFile:
     """Raises `Refusal` ("no_case") for a number that is not there, and for another customer's:
     both look the same from outside."""
     require(actor, "read_cases")
@@ -109,7 +114,7 @@ def casefile(actor: Actor, reader: Reader, number: str, *, first: bool = False) 
     card = view.card
     if actor.customer is not None and actor.customer != card.customer:
         raise Refusal("no_case", f"没有编号为 {number} 的工单", f"there is no case {number}")
-    return _Maker(reader, view).made(first=first)
+    return _Maker(reader, view).made(axis)
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ class _Maker:
     reader: Reader
     view: CaseView
 
-    def made(self, *, first: bool) -> CaseFile:
+    def made(self, axis: str) -> CaseFile:
         reader, view, card = self.reader, self.view, self.view.card
         heart = beat(reader.at)
         stored = clocks.clocks_of([card.id], drill=card.drill)[card.id]
@@ -141,7 +146,7 @@ class _Maker:
             into=cases.card_of(card.into).number if card.into else "",
             step=self._step(coming, contacts),
             big=promises.big(coming, reader) if coming else None,
-            strip=promises.strip(reader, found, first=first),
+            strip=promises.strip(reader, found, axis),
             ledger=promises.ledger(reader, view, found),
             rows=tuple(history(reader, view, lines, by_moment(papers, names), calls)),
             papers=tuple(self._paper(p, names[p.kind]) for p in papers),
@@ -170,13 +175,15 @@ class _Maker:
         what = reader.word("todo", key)
         events = self.view.story.log.events
         name = holding.holder(events)
-        who = name or reader.word("owner", key if coming or key == "receive" else "other")
+        ours = key in BY_ENGINEER or not coming
+        owner = reader.word("owner", key if coming or key == "receive" else "other")
+        who = (name if ours else "") or owner
         waits = holding.awaited(events)
         caller = self._caller(contacts) if self._must_call(coming) else None
         return NextStep(
             who="" if card.status in OVER else who,
             what=what,
-            why=self._why(coming, waits, nobody=not name),
+            why=self._why(coming, waits, nobody=not name and ours),
             wait=bool(waits) or (coming is None and card.status not in OVER),
             over=card.status in OVER,
             phone=caller.phone if caller else "",
@@ -261,10 +268,11 @@ class _Maker:
     def _call(self, call: CallLine) -> CallRow:
         reader = self.reader
         way = reader.word("how", call.direction)
-        parts = [f"{call.agent}，{way}", call.person]
-        answered = "" if call.answered else reader.word("how", "call_unanswered")
-        known = reader.word("how", call.summary) if not call.answered else call.summary
-        text = " · ".join(part for part in (*parts, answered or known) if part)
+        parts = [call.agent, way, call.person]
+        # A call of the emergency says which role it told.
+        said = call.summary if call.answered else "call_unanswered"
+        summary = reader.word("role" if call.answered else "how", said)
+        text = " · ".join(part for part in (*parts, summary) if part)
         return CallRow(reader.clock(call.started_at), text, call.answered)
 
     def _people(self, contacts: list[ContactCard]) -> list[Person]:

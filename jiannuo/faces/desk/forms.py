@@ -21,7 +21,7 @@ class SignIn(AuthenticationForm):
     """Account and password, with labels and errors in the reader's language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{**kwargs, "label_suffix": ""})
         lang = (get_language() or "zh")[:2]
         self.error_messages = {"invalid_login": WRONG.said(lang), "inactive": WRONG.said(lang)}
         for name, label in (("username", NAME), ("password", PASSWORD)):

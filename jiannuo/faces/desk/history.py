@@ -55,7 +55,7 @@ def _row(
     day: str,
 ) -> TimelineRow:
     said = told(view.profile, event)
-    inside = event.kind == "noted" and not said.seen
+    inside = said.seen is False
     late = line.late if line else False
     return TimelineRow(
         happened=f"{reader.local(event.t):%H:%M:%S}",
@@ -64,7 +64,7 @@ def _row(
         dot="note" if inside else "st" if said.proof else "",
         late=late,
         why=line.why if line else "",
-        seen=said.seen,
+        seen=said.seen is True,
         inside=inside,
         was=f"{reader.local(line.happening.t):%H:%M:%S}"
         if line is not None and line.happening.t != event.t
@@ -104,11 +104,17 @@ def _evidence(
 CALLS = frozenset({"reported", "engineer_contact", "contact_attempt", "notified", "notify_attempt"})
 
 
+#: Papers that sum up a case: made with some event, they prove none.
+SUMMARIES = frozenset({"deviation_note", "correction_note", "settlement", "archive_index"})
+
+
 def by_moment(
     papers: Sequence[PaperLine], names: Mapping[str, str]
 ) -> dict[datetime, list[tuple[str, str]]]:
     """Papers by the moment of the fact they were made of."""
     found: dict[datetime, list[tuple[str, str]]] = {}
     for paper in papers:
+        if paper.kind in SUMMARIES:
+            continue
         found.setdefault(paper.happened_at, []).append((names[paper.kind], f"#paper-{paper.id}"))
     return found

@@ -52,19 +52,19 @@ def next_of(found: Sequence[Kept]) -> Kept | None:
     return min(running, key=lambda k: (k.clock.due is None, k.clock.due), default=None)
 
 
-def strip(reader: Reader, found: Sequence[Kept], *, first: bool) -> strips.Strip | None:
+def strip(reader: Reader, found: Sequence[Kept], axis: str) -> strips.Strip | None:
     rows = [
         strips.Row(
             k.clock,
             k.chip,
             reader.say(Text(k.promise.zh, k.promise.en)),
-            k.promise.clause,
+            reader.clause(k.promise.clause),
             f"#{k.id}",
             k.promise.house,
         )
         for k in found
     ]
-    return strips.strip(reader, rows, first=first)
+    return strips.strip(reader, rows, axis)
 
 
 def ledger(reader: Reader, view: CaseView, found: Sequence[Kept]) -> tuple[LedgerRow, ...]:
@@ -79,7 +79,7 @@ def _row(reader: Reader, view: CaseView, k: Kept) -> LedgerRow:
         id=k.id,
         chip=chip,
         name=reader.say(told.name),
-        clause=told.clause,
+        clause=reader.clause(told.clause),
         house=told.house,
         start=reader.exact(clock.start) if clock.start else NONE,
         due=reader.bound(clock.due, clock.op) if clock.due else NONE,
@@ -97,6 +97,6 @@ def big(k: Kept, reader: Reader) -> dict[str, Any]:
         "chip": k.chip,
         "name": reader.say(Text(k.promise.zh, k.promise.en)),
         "bound": reader.bound(due, k.clock.op) if due else "",
-        "clause": k.promise.clause,
+        "clause": reader.clause(k.promise.clause),
         "house": k.promise.house,
     }

@@ -52,6 +52,7 @@ class Row:
     house: bool
     todo: str
     holder: Person | None
+    owner: str
     waits: str
     drill: bool
 
@@ -104,8 +105,8 @@ def _clocks(found: Sequence[OpenCase]) -> dict[UUID, Clock]:
     kept: dict[UUID, Clock] = {}
     for drill in sorted({case.drill for case in found}):
         ids = [case.id for case in found if case.drill is drill and case.id in wanted]
-        for subject, owned in clocks.clocks_of(ids, drill=drill).items():
-            kept.update({subject: c for c in owned if c.promise == wanted[subject]})
+        owned = clocks.clocks_of(ids, drill=drill)
+        kept |= {i: c for i, own in owned.items() for c in own if c.promise == wanted[i]}
     return kept
 
 
@@ -149,10 +150,11 @@ class _Desk:
             else None,
             promise=reader.say(Text(promise.zh, promise.en)) if promise else "",
             by=reader.by(clock.due) if shown and clock is not None and clock.due else "",
-            clause=promise.clause if promise else "",
+            clause=reader.clause(promise.clause) if promise else "",
             house=promise.house if promise else False,
             todo=reader.word("todo", todo(case.status, case.next_promise)),
             holder=Person(name) if name else None,
+            owner=reader.word("owner", todo(case.status, case.next_promise)) if shown else "",
             waits=self._waits(events),
             drill=case.drill,
         )

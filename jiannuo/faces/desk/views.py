@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from jiannuo.faces.desk.casefile import casefile
+from jiannuo.faces.desk.casefile import CaseFile, casefile
 from jiannuo.faces.desk.forms import SignIn
-from jiannuo.faces.desk.queue import queue
+from jiannuo.faces.desk.queue import Queue, queue
 from jiannuo.web.actor import ActorRequest
 
 open_session = auth.LoginView.as_view(
@@ -31,12 +31,16 @@ def list_cases(request: HttpRequest) -> HttpResponse:
         return redirect("desk:case_show", number=number)
     every = request.GET.get("late") == "all"
     page = queue(asked.actor, asked.reader, every_late=every)
-    return render(request, "desk/case/list.html", {"page": page, "beat": page.beat})
+    return _shown(asked, "desk/case/list.html", page)
 
 
 @require_GET
 def show_case(request: HttpRequest, number: str) -> HttpResponse:
     asked = cast(ActorRequest, request)
-    first = request.GET.get("axis") == "first"
-    page = casefile(asked.actor, asked.reader, number, first=first)
-    return render(request, "desk/case/show.html", {"page": page, "beat": page.beat})
+    page = casefile(asked.actor, asked.reader, number, request.GET.get("axis", ""))
+    return _shown(asked, "desk/case/show.html", page)
+
+
+def _shown(request: ActorRequest, template: str, page: Queue | CaseFile) -> HttpResponse:
+    words = page.beat.words(request.reader)
+    return render(request, template, {"page": page, "beat": page.beat, "beat_words": words})

@@ -60,8 +60,7 @@
     const due = Number(chip.dataset.due);
     const start = Number(chip.dataset.start);
     const text = chip.dataset.state === "late" ? late(at - due) : left(due - at);
-    const bold = chip.querySelector("b");
-    if (bold.textContent !== text) bold.textContent = text;
+    write(chip.querySelector("b"), text);
     const used = due > start ? Math.floor(((at - start) / (due - start)) * 100) : 100;
     const percent = String(Math.max(0, Math.min(100, used)));
     for (const one of [chip, chip.nextElementSibling]) {
@@ -71,8 +70,15 @@
     }
   }
 
+  const zone = document.body.dataset.zone;
+  const wall = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone || "UTC" });
+  function write(element, text) {
+    if (element && element.textContent !== text) element.textContent = text;
+  }
+
   function all() {
     const at = now();
+    if (zone) write(document.getElementById("clock"), wall.format(at));
     document.querySelectorAll("[data-due]").forEach((chip) => tick(chip, at));
     if (Math.abs(Date.now() - performance.now() - drift) > SLEPT) {
       drift = Date.now() - performance.now();
@@ -85,7 +91,7 @@
   function say(words, poorly) {
     const beat = document.getElementById("beat");
     if (!beat) return;
-    beat.textContent = words;
+    write(beat, words);
     beat.classList.toggle("is-bad", poorly);
   }
 
