@@ -63,7 +63,9 @@ def company() -> World:
     for person in STAFF:
         people.hire(SYSTEM, person)
     return World(
-        _customer("眉山东坡智慧交通指挥中心", "S1", "核心机房", Decimal("68.0"), "CXN6800-2505-0009"),
+        _customer(
+            "眉山东坡智慧交通指挥中心", "S1", "核心机房", Decimal("68.0"), "CXN6800-2505-0009"
+        ),
         _customer(LONG_NAME, "S2", "门诊楼弱电间", None, "CXN3800-2411-0118"),
     )
 

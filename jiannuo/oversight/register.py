@@ -159,7 +159,10 @@ def _midnight(profile: Profile, day: date | None) -> datetime | None:
 
 
 def _line(row: Sequence[Any]) -> Line:
-    return Line(*row[:12], against=Against(*row[12:16]), waited=row[16], net_kept=row[17])
+    *counts, kept_made, kept_missed, broken_made, broken_missed, waited, net_kept = row
+    against = Against(kept_made, kept_missed, broken_made, broken_missed)
+    values: list[Any] = [*counts, against, waited, net_kept]
+    return Line(*values)
 
 
 def house_profile(as_of: datetime) -> Profile:

@@ -37,10 +37,8 @@ EDGES = pytest.mark.parametrize("seconds", [-1, 0, 1], ids=["before", "at", "aft
 def at(text: str) -> datetime:
     """ "09:00" or "09:00:01" of the Monday, "+1 09:00" of the next day, or "2026-04-03 09:00"."""
     day, _, clock = text.rpartition(" ")
-    if day.startswith("+"):
-        local = MONDAY + timedelta(days=int(day))
-    else:
-        local = date.fromisoformat(day) if day else MONDAY
+    later = day.startswith("+") or not day
+    local = MONDAY + timedelta(days=int(day or 0)) if later else date.fromisoformat(day)
     return datetime.combine(local, time.fromisoformat(clock), ZONE).astimezone(UTC)
 
 

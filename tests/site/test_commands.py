@@ -70,7 +70,7 @@ def test_the_worker_outlives_a_sweep_that_fails(
             stop.set()
         raise ValueError("a poisoned row")
 
-    monkeypatch.setattr(worker, "sweep", sweep)
+    monkeypatch.setattr(worker, "fire_due", sweep)
     monkeypatch.setattr(worker, "EVERY", 0.001)
     monkeypatch.setattr(worker, "AFTER_TROUBLE", 0.001)
     worker.run(stop)

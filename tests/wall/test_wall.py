@@ -19,6 +19,7 @@ from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.notices.commands import Note, post
+from jiannuo.people import portal
 from jiannuo.people.portal import as_customer
 from jiannuo.visits import queries as visits
 from tests.archive.recording import entry
@@ -190,6 +191,14 @@ def test_role_and_customer_are_gone_after_the_transaction() -> None:
     assert state() == before
     with pytest.raises(ZeroDivisionError), transaction.atomic(), as_customer(customer):
         raise ZeroDivisionError
+    assert state() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_transactions_end_alone_takes_role_and_customer_away() -> None:
+    before = state()
+    with transaction.atomic():
+        portal._exchange("jiannuo_portal", str(uuid4()))
     assert state() == before
 
 

@@ -20,7 +20,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from jiannuo import __version__
-from jiannuo.kernel import moment
+from jiannuo.kernel import moment, wall
 from jiannuo.site.database import binaries
 from jiannuo.site.database.trouble import DatabaseTrouble
 
@@ -211,6 +211,8 @@ def _create_roles(connection: psycopg.Connection, roles: tuple[str, ...]) -> Non
     for name in roles:
         if not connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone():
             connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(name)))
+        if name == wall.PORTAL:
+            connection.execute(wall.ROLE)  # and the right to take it
 
 
 def _compare(said: dict[str, int], found: dict[str, int]) -> None:
