@@ -19,11 +19,11 @@ ARGS ?=
 LOCKED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --annotation-style line
 
-.PHONY: help setup environment assets database run test quick lint check bench wheel lock clean
+.PHONY: help setup environment assets database run test quick lint check docs bench wheel lock clean
 
 help:
 	@sed -n '1,6s/^# \{0,1\}//p' Makefile
-	@echo 'also: setup quick lint bench wheel lock clean'
+	@echo 'also: setup quick lint docs bench wheel lock clean'
 
 setup: environment assets database
 
@@ -70,6 +70,10 @@ lint: setup
 	$(BIN)/jiannuo django makemigrations --check --dry-run
 
 check: lint test
+
+# The pages of docs/manual that are made from the profile, the product and the tests.
+docs: environment
+	$(BIN)/python -m ops.pages
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -5,22 +5,25 @@ Everything is built by the commands that people use: a fixture that cannot happe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
 
 from jiannuo.customers import commands as customers
 from jiannuo.customers import queries as customer_queries
-from jiannuo.customers.commands import Place, Terms
+from jiannuo.customers.commands import LineTerms, Place, Terms
 from jiannuo.equipment import commands as equipment
 from jiannuo.equipment.commands import NewUnit
-from jiannuo.journey import intake, phone
+from jiannuo.journey import contracts, intake, phone
 from jiannuo.kernel.moment import held_at, now
 from jiannuo.manual.actor import SYSTEM, Actor
-from jiannuo.manual.warranty import Term
+from jiannuo.manual.profile import shipped
+from jiannuo.manual.warranty import Term, term
 from jiannuo.people import commands as people
 from jiannuo.people import queries as people_queries
 from jiannuo.people.commands import Person
@@ -29,11 +32,27 @@ from jiannuo.people.models import Staff
 LONG_NAME = "四川省绵阳市涪城区第二中心医院（新院区门诊楼信息中心与弱电间联合运维办公室）"
 STAFF = (
     Person("周敏", ("hotline_agent",)),
-    Person("李伟", ("engineer",), level="senior"),
+    Person("李伟", ("engineer",), level="senior", skills=("server", "storage", "network")),
+    Person("陈晨", ("engineer",), level="junior", skills=("network",)),
     Person("刘洋", ("duty_manager",)),
+    Person("赵刚", ("duty_manager",), deputy_of="刘洋"),
     Person("孙立新", ("subcentre_head",)),
+    Person("吴敏芝", ("product_manager",)),
+    Person("郑海涛", ("expert",)),
+    Person("蒋丽", ("warehouse",)),
+    Person("沈浩", ("sales",)),
     Person("罗敏", ("admin",)),
 )
+#: Who speaks for a project's customer, and as what.
+CONTACTS = {
+    "邓丽": ("contact",),
+    "唐勇": ("technician",),
+    "何建": ("maintenance_department",),
+    "彭建军": ("person_in_charge",),
+    "杨柳": ("department_head",),
+    "韩国栋": ("leader",),
+}
+BRAND, MODEL = "Cixin", "CX-N6800"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,9 @@ class Customer:
     serial: str
     contact: Actor
     head: Actor
+    contract: UUID
+    site: UUID
+    people: dict[str, Actor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +75,10 @@ class World:
     customer: Customer
     stranger: Customer
 
-    def actor(self, name: str) -> Actor:
-        return people_queries.known_staff(name).actor
+    def actor(self, name: str, of: Customer | None = None) -> Actor:
+        """One of ours by name, else a person of the customer."""
+        contact = (of or self.customer).people.get(name)
+        return contact or people_queries.known_staff(name).actor
 
 
 def company() -> World:
@@ -85,8 +109,52 @@ def _customer(name: str, code: str, room: str, km: Decimal | None, serial: str) 
         site=site,
         term=Term(accepted, 36, date(accepted.year + 3, accepted.month, min(accepted.day, 28))),
     )
-    found = {c.name: c.actor for c in customer_queries.contacts(customer)}
-    return Customer(customer, serial, found["邓丽"], found["彭建军"])
+    found = _people(customer)
+    return Customer(customer, serial, found["邓丽"], found["彭建军"], contract, site, found)
+
+
+def _people(customer: UUID) -> dict[str, Actor]:
+    return {c.name: c.actor for c in customer_queries.contacts(customer)}
+
+
+def project(
+    number: str = "HT-P",
+    *,
+    accepted: date = date(2025, 6, 1),
+    months: int = 36,
+    lines: Sequence[LineTerms] = (),
+    devices: Sequence[NewUnit] = (NewUnit("SN-1", BRAND, MODEL, "核心交换机"),),
+    km: str | None = "40.0",
+    place: tuple[float, float] = (30.98, 103.65),
+    **terms: Any,
+) -> Customer:
+    """A customer with a contract of its own, forty kilometres away, at the moment that is held.
+
+    `terms` go to the contract (prices, overrides, inspection_plan ...).
+    """
+    customer = customers.add_customer(SYSTEM, f"都江堰灌区信息中心 {number}")
+    spot = Place("S1", "机房", *place, Decimal(km) if km else None)
+    site = customers.add_site(SYSTEM, customer, spot)
+    for name, roles in CONTACTS.items():
+        customers.add_contact(SYSTEM, customer, name, roles)
+    said = Terms(number, accepted, months, lines=tuple(lines), **terms)
+    contract = customers.sign_contract(SYSTEM, customer, said)
+    own = {line.serial: line for line in lines}
+    for unit in devices:
+        line = own.get(unit.serial)
+        start = (line.accepted_on if line else None) or accepted
+        equipment.register_device(
+            SYSTEM,
+            unit,
+            contract=contract,
+            site=site,
+            term=term(shipped(), start, line.months if line else months),
+            line=line is not None,
+        )
+    contracts.watch(contract)
+    found = _people(customer)
+    first = devices[0].serial if devices else ""
+    return Customer(customer, first, found["邓丽"], found["杨柳"], contract, site, found)
 
 
 def reported(

@@ -80,10 +80,19 @@ def card_of(case: UUID) -> CaseCard:
     return _card(_rows().get(pk=case))
 
 
-def visible_to(actor: Actor) -> list[UUID]:
-    """Ids of the cases an actor may see: staff all, a customer's person his own (R-X-4)."""
-    rows = Case.objects.order_by("id").values_list("id", flat=True)
-    return list(rows if actor.customer is None else rows.filter(customer_id=actor.customer))
+def _visible_to(actor: Actor, rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Where every question of a person starts: staff see all, a customer's person his
+    organisation's own (R-X-4)."""
+    return rows if actor.customer is None else rows.filter(customer_id=actor.customer)
+
+
+def view_for(actor: Actor, number: str) -> CaseView:
+    """A case for a person who asks. Raises `Refusal` ("no_case") for one that is not there
+    and, in the same words, for one that is not his."""
+    row = _visible_to(actor, _rows()).filter(number=number).first()
+    if row is None:
+        raise _no_case(number)
+    return _view(_card(row), tallied=True)
 
 
 def numbers(*, drill: bool | None = None) -> list[str]:
@@ -168,6 +177,22 @@ def _repairs(seen: CaseView) -> list[Repair]:
     return found
 
 
+def incomplete() -> list[tuple[str, tuple[str, ...]]]:
+    """Open cases that still lack what their caller could not say, and what (R-7.2-B-1)."""
+    rows = Case.objects.filter(OPEN, missing__len__gt=0).order_by("id")
+    found = ((view(case), missing) for case, missing in rows.values_list("id", "missing"))
+    lacking = (
+        (seen.card.number, tuple(n for n in names if _lacks(seen, n))) for seen, names in found
+    )
+    return [row for row in lacking if row[1]]
+
+
+def _lacks(seen: CaseView, name: str) -> bool:
+    if name == "device":
+        return not seen.card.devices
+    return seen.story.report is None or not seen.story.report.d.get(name)
+
+
 @dataclass(frozen=True, slots=True)
 class DeviationLine:
     case: str
@@ -212,7 +237,7 @@ class OpenCase:
 def open_cases(actor: Actor, limit: int = 100) -> list[OpenCase]:
     """Open cases, the one whose promise ends first on top; those without a clock last."""
     rows = (
-        Case.objects.filter(OPEN)
+        _visible_to(actor, Case.objects.filter(OPEN))
         .order_by("next_due_at", "id")
         .values_list(
             "number",
@@ -228,8 +253,6 @@ def open_cases(actor: Actor, limit: int = 100) -> list[OpenCase]:
             "id",
         )
     )
-    if actor.customer is not None:
-        rows = rows.filter(customer_id=actor.customer)
     return [OpenCase(*row) for row in rows[:limit]]
 
 

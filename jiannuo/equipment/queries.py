@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from jiannuo.customers import queries as customers
 from jiannuo.equipment.models import Coverage, InstalledUnit
 from jiannuo.manual.gates import Unit
 from jiannuo.manual.profile import Profile
-from jiannuo.manual.warranty import Cover, Term, term
+from jiannuo.manual.vocabulary import COVERED
+from jiannuo.manual.warranty import Cover, Term, entitlement, term
 
 DAY = timedelta(days=1)
 
@@ -52,6 +53,38 @@ def find(serial: str) -> UnitCard | None:
     """The unit of a serial however it was typed; a device before a part before a loaner."""
     rows = InstalledUnit.objects.select_related("model").filter(serial_key=key_of(serial))
     return next((_card(row) for row in rows.order_by("role", "id")), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What intake shows of a serial: where it stands, under which contract, covered or not."""
+
+    serial: str
+    brand: str
+    model: str
+    site: str
+    contract: str
+    covered_until: date | None
+    covered: bool
+
+
+def looked_up(serial: str, at: datetime) -> LookedUp | None:
+    """The one device of a serial, however it was typed or scanned, as on the local day of a
+    moment; None for a serial that nobody has registered (R-0-2)."""
+    found = find(serial)
+    if found is None:
+        return None
+    site = customers.site(found.site).name if found.site else ""
+    card = (found.serial, found.brand, found.model, site)
+    if found.contract is None:
+        return LookedUp(*card, "", None, False)
+    project = customers.project(found.contract)
+    profile = project.profile_at(at)
+    covers = cover_of(project.card, profile)
+    day = profile.local(at).date()
+    covered = entitlement(profile, covers, found.serial, str(found.site), day) in COVERED
+    end = covers.end_of(profile, found.serial)
+    return LookedUp(*card, project.card.number, end, covered)
 
 
 def unit(unit_id: UUID) -> UnitCard:

@@ -15,7 +15,7 @@ from jiannuo.cases.queries import ClaimCard
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
 from jiannuo.customers import queries as customers
-from jiannuo.journey.step import NOW, Done, When, given, on_subject
+from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.clocks import OrderFacts, fold_other
@@ -45,7 +45,7 @@ def receive(
     subject = Subject("claim", claim, customer)
     event = on_subject(actor, subject, profile, "claim_received", fields, when)
     settle_claim(number)
-    return _done(event, when, number)
+    return outcome(event, when, number)
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def acknowledge(actor: Actor, claim: str, when: When = NOW) -> Done:
     if event is not None:
         cases.move_claim(card.id, "acknowledged")
         _paper("claim_receipt", card, event, {})
-    return _done(event, when, claim)
+    return outcome(event, when, claim)
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def decide(actor: Actor, claim: str, when: When = NOW, *, decision: str) -> Done
         latent = received is not None and received.d["ground"] == "latent_defect"
         if latent and received is not None and received.d.get("units_failed", 0) >= 2:
             _paper("batch_defect_analysis", card, event, dict(received.d))
-    return _done(event, when, claim)
+    return outcome(event, when, claim)
 
 
 def settle_claim(number: str) -> None:
@@ -116,7 +116,7 @@ def complain(actor: Actor, when: When = NOW, *, text: str, customer: UUID | None
     if event is not None:
         about = About("complaint", complaint, number, customer)
         papers.make("complaint_sheet", about, event.t, {"number": number, "text": text})
-    return _done(event, when, number)
+    return outcome(event, when, number)
 
 
 @transaction.atomic
@@ -127,10 +127,4 @@ def close_complaint(actor: Actor, complaint: str, when: When = NOW, *, result: s
     event = on_subject(actor, subject, profile, "complaint_closed", {"result": result}, when)
     if event is not None:
         cases.close_complaint(card.id, result)
-    return _done(event, when, complaint)
-
-
-def _done(event: Event | None, when: When, ref: str) -> Done:
-    if event is None:
-        return Done(when.op or UUID(int=0), ref, again=True)
-    return Done(UUID(event.id), ref)
+    return outcome(event, when, complaint)

@@ -17,7 +17,7 @@ from jiannuo.journey.claims import settle_claim
 from jiannuo.journey.inspection import settle_quarter
 from jiannuo.journey.repair_orders import settle_order
 from jiannuo.journey.replacement import settle_serial
-from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case, on_subject
+from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case, on_subject, outcome
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
@@ -95,7 +95,7 @@ def _on_other(
     profile = customers.base_profile(when.at or now())
     event = on_subject(actor, subject, profile, "correction", fields, when)
     if event is None:
-        return Done(when.op or UUID(int=0), ref, again=True)
+        return outcome(event, when, ref)
     about = About(line.subject_kind, line.subject, ref, customer)
     papers.make("correction_note", about, event.t, fields, source=event.id)
     if line.subject_kind == "claim":
@@ -106,4 +106,4 @@ def _on_other(
         order = parts.known_repair(ref)
         settle_order(order)
         settle_serial(order.serial)
-    return Done(UUID(event.id), ref)
+    return outcome(event, when, ref)

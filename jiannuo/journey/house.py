@@ -14,7 +14,7 @@ from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
 from jiannuo.customers import commands as customer_commands
 from jiannuo.customers import queries as customers
-from jiannuo.journey.step import NOW, Done, When, on_subject
+from jiannuo.journey.step import NOW, Done, When, on_subject, outcome
 from jiannuo.kernel.moment import now
 from jiannuo.manual import marks
 from jiannuo.manual.actor import Actor
@@ -33,7 +33,7 @@ def publish_roster(actor: Actor, roster: str, when: When = NOW) -> Done:
     roster_id = people.publish_roster(roster)
     event = _told(actor, Subject("roster", roster_id), "roster_published", {}, when)
     _watch_gaps(roster_id, roster)
-    return _done(event, when, roster)
+    return outcome(event, when, roster)
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def record_absence(
         people.note_absence(person, from_, to)
         for code, roster_id in people_queries.published_rosters():
             _watch_gaps(roster_id, code)
-    return _done(event, when, roster)
+    return outcome(event, when, roster)
 
 
 def _watch_gaps(roster_id: UUID, code: str) -> None:
@@ -77,7 +77,7 @@ def publish_profile(
     event = _told(actor, subject, "profile_published", fields, when)
     if event is not None:
         customer_commands.publish_profile(actor, version, changes, reason, event.t)
-    return _done(event, when, profile)
+    return outcome(event, when, profile)
 
 
 @transaction.atomic
@@ -117,16 +117,10 @@ def _period(
     if event is not None:
         about = About("period", subject.id, period, customer)
         papers.make(paper, about, event.t, {"period": period, **event.d})
-    return _done(event, when, period)
+    return outcome(event, when, period)
 
 
 def _told(
     actor: Actor, subject: Subject, kind: str, fields: dict[str, Any], when: When
 ) -> Event | None:
     return on_subject(actor, subject, customers.base_profile(when.at or now()), kind, fields, when)
-
-
-def _done(event: Event | None, when: When, ref: str) -> Done:
-    if event is None:
-        return Done(when.op or UUID(int=0), ref, again=True)
-    return Done(UUID(event.id), ref)

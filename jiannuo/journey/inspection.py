@@ -14,7 +14,7 @@ from jiannuo.inspections import commands as inspections
 from jiannuo.inspections import queries as inspection_queries
 from jiannuo.inspections.rules import findings
 from jiannuo.journey.contracts import subject_of_quarter, watch_quarter
-from jiannuo.journey.step import NOW, Done, When, given, on_subject
+from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import dumped
@@ -40,7 +40,7 @@ def send_plan(actor: Actor, year: str, when: When = NOW, *, contract: UUID) -> D
         ]
         about = About("inspection", subject.id, year, card.customer)
         papers.make("inspection_plan", about, event.t, {"year": year, "rows": rows})
-    return _done(event, when, year)
+    return outcome(event, when, year)
 
 
 @transaction.atomic
@@ -83,7 +83,7 @@ def sign(
         }
         papers.make("inspection_report", about, event.t, facts, signed=True)
         settle_quarter(contract, quarter)
-    return _done(event, when, quarter)
+    return outcome(event, when, quarter)
 
 
 def signed_event(contract: UUID, quarter: str) -> Event | None:
@@ -123,9 +123,3 @@ def ask_to_finish(
         devices=frozenset(u.serial for u in equipment.units(contract) if not u.retired),
     )
     return judge(profile, "finish_inspection", ground)
-
-
-def _done(event: Event | None, when: When, ref: str) -> Done:
-    if event is None:
-        return Done(when.op or UUID(int=0), ref, again=True)
-    return Done(UUID(event.id), ref)

@@ -12,7 +12,7 @@ from jiannuo.archive import queries as archive
 from jiannuo.archive.commands import Subject
 from jiannuo.cases.view import CaseView
 from jiannuo.charges import commands as charges
-from jiannuo.journey.step import NOW, Done, When, given, on_case, on_subject
+from jiannuo.journey.step import NOW, Done, When, given, on_case, on_subject, outcome
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Chronicle, Event, standing
 from jiannuo.papers import commands as papers
@@ -110,7 +110,7 @@ def _quote_repair(actor: Actor, number: str, when: When, total: str) -> Done:
     if event is not None:
         charges.quote(Decimal(total), event.t, repair=order.id, customer=order.customer)
         _quotes_on_paper(order)
-    return _done(event, when, number)
+    return outcome(event, when, number)
 
 
 def _quotes_on_paper(order: RepairCard) -> None:
@@ -131,13 +131,7 @@ def _approve_repair_quote(actor: Actor, number: str, when: When) -> Done:
     if event is not None:
         charges.approve_quote(actor.name, event.t, repair=order.id)
         _quotes_on_paper(order)
-    return _done(event, when, number)
-
-
-def _done(event: Event | None, when: When, number: str) -> Done:
-    if event is None:
-        return Done(when.op or UUID(int=0), number, again=True)
-    return Done(UUID(event.id), number)
+    return outcome(event, when, number)
 
 
 def sign_settlement(actor: Actor, case: str, when: When = NOW) -> Done:

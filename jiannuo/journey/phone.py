@@ -7,6 +7,7 @@ from uuid import UUID
 from jiannuo.archive import commands as archive
 from jiannuo.cases.view import CaseView
 from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case, subject_of
+from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
 
@@ -31,6 +32,41 @@ def attempt_contact(actor: Actor, case: str, when: When = NOW, *, how: str) -> D
     logged = _logged(actor, "outbound", "", answered=False, summary=how)
     effect = logged if how == "call_unanswered" else None
     return on_case(actor, case, "contact_attempt", {"how": how}, when, effect)
+
+
+def send_article(actor: Actor, case: str, when: When = NOW, *, article: str) -> Done:
+    """An agent answers from an approved article only: the customer has something in hand, and
+    an engineer still owes him his word (R-7.1-B-2)."""
+    if not article.strip():
+        raise Refusal(
+            "no_article",
+            "请选一篇已批准的文章，或转给维护工程师回答",
+            "choose an approved article, or hand the question to an engineer",
+            requirement="R-7.1-B-2",
+        )
+    return on_case(actor, case, "article_sent", {"article": article}, when)
+
+
+def close_stage(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    outcome: str | None = None,
+    diagnosis: str | None = None,
+    proposal: str | None = None,
+    guidance: str | None = None,
+) -> Done:
+    """The telephone's part is over: located, proposed, guided, and solved or not (R-7.2-A-4)."""
+    if not outcome:
+        raise Refusal(
+            "no_outcome",
+            "请写明电话支持的结果：已解决或未解决",
+            "say how the telephone support ended: solved or not solved",
+            requirement="R-7.2-A-4",
+        )
+    fields = given(outcome=outcome, diagnosis=diagnosis, proposal=proposal, guidance=guidance)
+    return on_case(actor, case, "phone_closed", fields, when)
 
 
 def give_up_on_phone(actor: Actor, case: str, when: When = NOW, *, confirmed_with: str) -> Done:

@@ -197,6 +197,13 @@ def on_subject(
     return None if seq is None else happening(wanted, actor, seq)
 
 
+def outcome(event: Event | None, when: When, ref: str) -> Done:
+    """What a step about no case did; without an event its operation was written before."""
+    if event is None:
+        return Done(when.op or UUID(int=0), ref, again=True)
+    return Done(UUID(event.id), ref)
+
+
 def given(**fields: Any) -> dict[str, Any]:
     """The fields that were said; what is None was not."""
     return {name: value for name, value in fields.items() if value is not None}

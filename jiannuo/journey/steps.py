@@ -43,6 +43,8 @@ STEPS: dict[str, Callable[..., Done]] = {
     # phone and remote
     "engineer_contact": phone.in_contact,
     "contact_attempt": phone.attempt_contact,
+    "article_sent": phone.send_article,
+    "phone_closed": phone.close_stage,
     "phone_failed": phone.give_up_on_phone,
     "remote_consent": remote.answer_consent,
     "remote_login": remote.log_in,

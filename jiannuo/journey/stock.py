@@ -13,7 +13,7 @@ from jiannuo.cases import queries as cases
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
 from jiannuo.customers import queries as customers
-from jiannuo.journey.step import NOW, Done, When, on_subject
+from jiannuo.journey.step import NOW, Done, When, on_subject, outcome
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
@@ -32,7 +32,7 @@ def receive(actor: Actor, part: str, when: When = NOW, *, qty: int, lot: str, co
     part_id, event = _told(actor, part, "stock_received", fields, when)
     if event is not None:
         _move(event, part_id, Move("received", qty, event.t, lot=lot, cost=Decimal(cost)))
-    return _done(event, when, part)
+    return outcome(event, when, part)
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def issue(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str | No
     fields = {"qty": qty} | ({"case": case} if case else {})
     part_id, event = _told(actor, part, "stock_issued", fields, when)
     if event is None:
-        return _done(event, when, part)
+        return outcome(event, when, part)
     move = Move("issued", qty, event.t, case=target.id if target else None)
     before, left = _move(event, part_id, move)
     if target is not None and not target.drill:
@@ -51,7 +51,7 @@ def issue(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str | No
     minimum = parts_queries.part_of(part_id).minimum
     if minimum is not None and before >= minimum > left:
         _raise_shortage(part_id, part, event, left, minimum)
-    return _done(event, when, part)
+    return outcome(event, when, part)
 
 
 def _raise_shortage(part_id: UUID, part: str, event: Event, left: int, minimum: int) -> None:
@@ -90,7 +90,7 @@ def give_back(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str)
         _move(event, part_id, Move("returned", qty, event.t, case=target.id))
         if not target.drill:
             _slip("parts_return_slip", target, event, part, qty)
-    return _done(event, when, part)
+    return outcome(event, when, part)
 
 
 def _told(
@@ -113,9 +113,3 @@ def _slip(code: str, target: cases.CaseCard, event: Event, part: str, qty: int) 
         {"case": target.number, "part": part, "qty": qty, "by": event.by.name},
         source=event.id,
     )
-
-
-def _done(event: Event | None, when: When, ref: str) -> Done:
-    if event is None:
-        return Done(when.op or UUID(int=0), ref, again=True)
-    return Done(UUID(event.id), ref)

@@ -13,7 +13,7 @@ from django.db import transaction
 from jiannuo.archive import queries as archive
 from jiannuo.archive.commands import Subject
 from jiannuo.customers import queries as customers
-from jiannuo.journey.step import NOW, Done, When, on_subject
+from jiannuo.journey.step import NOW, Done, When, on_subject, outcome
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Chronicle, Event, standing
@@ -30,7 +30,7 @@ def agree_plan(
     session, event = _told(actor, customer, training_code, "training_plan_agreed", {}, when)
     if event is not None:
         _paper("training_plan", session, customer, training_code, event, {})
-    return _done(event, when, training_code)
+    return outcome(event, when, training_code)
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def plan(
     session, event = _told(actor, customer, training_code, "training_planned", fields, when)
     if event is not None:
         training.plan(session, kind, event.d["date"], Decimal(hours))
-    return _done(event, when, training_code)
+    return outcome(event, when, training_code)
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def hold(
     if event is not None:
         training.hold(session, event.t, attendees)
         _paper("training_signin", session, customer, training_code, event, fields, signed=True)
-    return _done(event, when, training_code)
+    return outcome(event, when, training_code)
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def assess(
         training.score(session, scores)
         _paper("training_scores", session, customer, training_code, event, fields)
         _results(session, customer, training_code, event)
-    return _done(event, when, training_code)
+    return outcome(event, when, training_code)
 
 
 def _results(session: UUID, customer: UUID | None, code: str, event: Event) -> None:
@@ -132,9 +132,3 @@ def _paper(
     about = About("training", session, ref, customer)
     gathered = {"training": ref, "by": event.by.name, **facts}
     papers.make(code, about, event.t, gathered, signed=signed, count=count)
-
-
-def _done(event: Event | None, when: When, ref: str) -> Done:
-    if event is None:
-        return Done(when.op or UUID(int=0), ref, again=True)
-    return Done(UUID(event.id), ref)

@@ -12,10 +12,9 @@ from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.journey.repair_orders import put_on_paper, settle_order
 from jiannuo.journey.replacement import settle_serial
-from jiannuo.journey.step import NOW, Done, When, given, on_subject
+from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.events import Event
 from jiannuo.manual.gates import Answer, Ground, judge
 from jiannuo.manual.story import CaseFacts, CaseStory
 from jiannuo.parts import commands as parts
@@ -61,7 +60,7 @@ def receive_faulty(
             put_on_paper(card)
         settle_order(card)
         settle_serial(serial)
-    return _done(event, when, repair_order)
+    return outcome(event, when, repair_order)
 
 
 @transaction.atomic
@@ -87,7 +86,7 @@ def _step(actor: Actor, number: str, kind: str, fields: dict[str, object], when:
     event = on_subject(actor, subject, order.profile, kind, fields, when)
     if event is not None:
         settle_order(parts_queries.repair(order.id))
-    return _done(event, when, number)
+    return outcome(event, when, number)
 
 
 def ask_to_repair(actor: Actor, repair_order: str) -> Answer:
@@ -107,9 +106,3 @@ def ask_to_repair(actor: Actor, repair_order: str) -> Answer:
 
 def _approved(order: RepairCard) -> bool:
     return parts_queries.quote_approved(order.id)
-
-
-def _done(event: Event | None, when: When, ref: str) -> Done:
-    if event is None:
-        return Done(when.op or UUID(int=0), ref, again=True)
-    return Done(UUID(event.id), ref)

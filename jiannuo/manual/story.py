@@ -200,6 +200,14 @@ class CaseStory:
             return False
         return self.withdrawal is None or place <= self.withdrawal.place
 
+    @property
+    def remote_untried(self) -> bool:
+        """Neither tried, refused nor skipped, and no emergency: whoever sends somebody on site
+        is asked why, never stopped (R-7.4-A-1)."""
+        refused = self.log.where("remote_consent", lambda e: not e.d["given"])
+        tried = self.log.has("remote_login") or self.log.has("remote_skipped")
+        return not (tried or refused or self.emergency_stands)
+
     # -- resolution and observation -----------------------------------------------------
 
     @cached_property

@@ -205,15 +205,19 @@ class NewRepair:
 
 
 def open_repair(new: NewRepair) -> tuple[UUID, bool]:
-    """Open a repair order; (id, opened now). A serial on its way keeps the order it has."""
-    row = RepairOrder.objects.filter(serial=new.serial).order_by("opened_at").last()
-    if row is not None and row.shipped_at is None:
-        if new.number not in (row.number, row.alias):
+    """Open a repair order; (id, opened now). A serial on its way keeps the order it has, and
+    a case that had it sent in once does not send it in again by being looked at."""
+    orders = RepairOrder.objects.filter(serial=new.serial).order_by("opened_at")
+    row = orders.last()
+    same_case = new.case is not None and row is not None and row.case_id == new.case
+    if row is not None and (row.shipped_at is None or same_case):
+        if row.shipped_at is None and new.number not in (row.number, row.alias):
             row.alias = new.number
             row.save(update_fields=["alias"])
         return row.id, False
+    again = orders.count()
     row = RepairOrder.objects.create(
-        number=new.number,
+        number=new.number if not again else f"{new.number}-{again + 1}",
         serial=new.serial,
         case_id=new.case,
         contract_id=new.contract,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from jiannuo.support.models import Emergency
+from jiannuo.support.models import Consent, Emergency, RemoteSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,27 @@ def emergencies() -> list[EmergencyCard]:
 def emergency(case: UUID) -> EmergencyCard | None:
     row = Emergency.objects.filter(case_id=case).first()
     return _card(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A remote session that runs though the consent behind it has ended."""
+
+    case: UUID
+    engineer: str
+    began_at: datetime
+    until: datetime
+
+
+def past_consent(at: datetime) -> list[OpenSession]:
+    """Sessions that must be closed: the newest consent of their case ended before `at`
+    (R-7.3-B-2b)."""
+    found = []
+    for row in RemoteSession.objects.filter(began_at__lte=at, ended_at__isnull=True).order_by("id"):
+        said = Consent.objects.filter(case_id=row.case_id, at__lte=at).order_by("at", "id").last()
+        if said is not None and said.until is not None and said.until < at:
+            found.append(OpenSession(row.case_id, row.by_name, row.began_at, said.until))
+    return found
 
 
 def _card(row: Emergency) -> EmergencyCard:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from jiannuo.clocks import queries as clocks
 from jiannuo.manual.words import Text, length
+from jiannuo.web.components import PageState
 from jiannuo.web.reader import Reader
 
 TOLERATED = timedelta(seconds=30)
@@ -28,6 +29,13 @@ class Beat:
     def doubt(self, reader: Reader) -> str:
         """Why running clocks cannot be trusted; "" when they can."""
         return self.words(reader) if self.bad else ""
+
+    def state(self, reader: Reader) -> PageState | None:
+        """What the page says above everything else while the clocks lag."""
+        if not self.bad:
+            return None
+        watch = Text("时间可能不准，先看手表。", "Times may be wrong: look at your watch.")
+        return PageState("unk", self.words(reader), reader.say(watch))
 
     def words(self, reader: Reader) -> str:
         if not self.bad:

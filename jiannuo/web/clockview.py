@@ -88,8 +88,8 @@ def view(
         time=_time(reader, clock, state),
         spoken=reader.say(SPOKEN[state]),
         name=reader.say(Text(promise.zh, promise.en)) if named else "",
-        title=_title(reader, clock, promise),
-        note=doubt if state == "unk" else _note(reader, clock, state),
+        title=_title(reader, clock, promise, doubt if state == "unk" else ""),
+        note=_note(reader, clock, state, doubt if named else ""),
         percent=_percent(clock, reader.at) if begun else 0,
         due=millis(clock.due) if ticks and clock.due else None,
         start=millis(clock.start) if ticks and clock.start else None,
@@ -153,7 +153,9 @@ def took(reader: Reader, clock: Clock) -> str:
     return reader.took(clock.elapsed, seconds=short or close)
 
 
-def _note(reader: Reader, clock: Clock, state: str) -> str:
+def _note(reader: Reader, clock: Clock, state: str, doubt: str) -> str:
+    if state == "unk":
+        return doubt
     if state == "na":
         return reader.word("excuse", clock.excused)
     if state == "met" and clock.by_loaner:
@@ -161,9 +163,10 @@ def _note(reader: Reader, clock: Clock, state: str) -> str:
     return ""
 
 
-def _title(reader: Reader, clock: Clock, promise: Promise) -> str:
-    """Clause, start and due moment with its operator, for hover."""
-    parts = [reader.say(Text("手册 ", "manual ")) + reader.clause(promise.clause)]
+def _title(reader: Reader, clock: Clock, promise: Promise, doubt: str) -> str:
+    """Why it is doubted, clause, start and due moment with its operator, for hover."""
+    parts = [doubt] if doubt else []
+    parts += [reader.say(Text("手册 ", "manual ")) + reader.clause(promise.clause)]
     if promise.house:
         parts.append(reader.say(Text("内部目标", "house target")))
     if clock.start is not None and clock.due is not None:

@@ -137,5 +137,6 @@ class NextStep:
     why: str
     wait: bool = False
     over: bool = False
+    last: str = ""
     phone: str = ""
     verb: str = ""

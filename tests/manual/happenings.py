@@ -17,6 +17,7 @@ import pytest
 from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.clocks import Clock, OrderFacts, fold, fold_other
 from jiannuo.manual.events import By, Event
+from jiannuo.manual.gates import Answer, Ground, judge
 from jiannuo.manual.profile import Profile, shipped
 from jiannuo.manual.story import CaseFacts, CaseStory
 from jiannuo.manual.vocabulary import Verdict
@@ -117,6 +118,22 @@ def other(
 ) -> Mapping[str, Clock]:
     found = fold_other(profile or shipped(), subject, facts or OrderFacts(), log(*events))
     return {clock.promise: clock for clock in found}
+
+
+def asked(
+    action: str,
+    *events: Event,
+    by: By | str = "engineer",
+    when: str = "18:00",
+    profile: Profile | None = None,
+    d: Mapping[str, Any] | None = None,
+    **known: Any,
+) -> Answer:
+    """The answer of a gate after these events. `by`: a role, or a person."""
+    who = by if isinstance(by, By) else By("李伟", frozenset({by}))
+    place = (at(when), 10**6)
+    before = story(*(e for e in events if e.t <= place[0]), profile=profile)
+    return judge(profile or shipped(), action, Ground(who, place, d or {}, before, **known))
 
 
 def strict(seconds: int) -> str:

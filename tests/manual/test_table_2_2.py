@@ -23,7 +23,7 @@ from tests.manual.happenings import (
 )
 
 TABLE = {"L1": "00:30", "L2": "00:30", "L3": "02:00", "L4": "04:00"}
-DUTY = {f"L{n}": f"R-7.2-T-{n}" for n in range(1, 5)}
+DUTY = {"L1": "R-7.2-T-1", "L2": "R-7.2-T-2", "L3": "R-7.2-T-3", "L4": "R-7.2-T-4"}
 
 
 @EDGES

@@ -62,7 +62,7 @@ def incidents(
     for number, (reason, what) in brought.refused.items():
         found.rejects.add(found.lines[number], number, reason, what)
     _tell(file, mapping, found, brought, apply=apply)
-    place = rejects or file.with_name(f"{file.name.split('.')[0]}.rejects.csv")
+    place = rejects or Path(f"{file.name.split('.')[0]}.rejects.csv")
     if found.rejects.rows and (rejects or apply):
         found.rejects.write(place)
     _tell_rejects(found.rejects, place, written=bool(rejects or apply))

@@ -74,6 +74,7 @@ class _Telling:
         self._levels(changes, report)
         fixes = self._states(changes, report)
         self._contacted(changes, fixes)
+        self.past += fixes
         self._over(changes, fixes)
         last = changes[-1]
         made = [c.made_sla for c in changes if c.made_sla is not None]
@@ -186,7 +187,6 @@ class _Telling:
                 fixes.append(self._fix(change, changes, since))
             state = change.state
         self._count_reopenings(changes, len(fixes) - 1)
-        self.past += fixes
         return fixes
 
     def _fix(self, change: Change, changes: Sequence[Change], since: datetime) -> Past:

@@ -95,12 +95,9 @@ def _unpacked(path: Path) -> bytes:
 def decoded(raw: bytes, told: str = "") -> tuple[str, str, bool]:
     """(text, encoding, lossy). Without a byte order mark UTF-8 is tried before GB18030, which
     would read nearly anything; where neither fits throughout, the one that loses less."""
-    if told:
-        return raw.decode(told, errors="replace"), told, _loss(raw, told) > 0
-    for mark, name in BOMS.items():
-        if raw.startswith(mark):
-            return raw.decode(name, errors="replace"), name, _loss(raw, name) > 0
-    candidates = [_utf_16(raw)] if _utf_16(raw) else ["utf-8", "gb18030"]
+    marked = next((name for mark, name in BOMS.items() if raw.startswith(mark)), "")
+    sure = told or marked or _utf_16(raw)
+    candidates = [sure] if sure else ["utf-8", "gb18030"]
     losses = {name: _loss(raw, name) for name in candidates}
     best = min(losses, key=lambda name: losses[name])
     if losses[best] * 20 > len(raw):
@@ -108,7 +105,8 @@ def decoded(raw: bytes, told: str = "") -> tuple[str, str, bool]:
             "认不出文件的编码，请在映射文件里写明 encoding",
             "the encoding cannot be told; say it as `encoding` in the map",
         )
-    return raw.decode(best, errors="replace"), best, losses[best] > 0
+    text = raw.decode(best, errors="replace").removeprefix("\ufeff")
+    return text, best, losses[best] > 0
 
 
 def _loss(raw: bytes, encoding: str) -> int:

@@ -20,6 +20,7 @@ from jiannuo.faces.desk.queue import todo
 from jiannuo.kernel.money import plain
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
+from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
 from jiannuo.papers import queries as paper_queries
 from jiannuo.papers.queries import PaperLine
@@ -184,6 +185,7 @@ class _Maker:
             who="" if card.status in OVER else who,
             what=what,
             why=self._why(coming, waits, nobody=not name and ours),
+            last=self._last(),
             wait=bool(waits) or (coming is None and card.status not in OVER),
             over=card.status in OVER,
             phone=caller.phone if caller else "",
@@ -211,6 +213,13 @@ class _Maker:
             parts.append(reader.say(Text(f"观察到 {at}，之后签字才可离场", f"Watch until {at}")))
         separator = "；" if reader.lang == "zh" else "; "
         return separator.join(parts)
+
+    def _last(self) -> str:
+        """What happened last, so that nobody begins from nothing."""
+        event = self.view.story.log.events[-1]
+        when = self.reader.clock(event.t)
+        said = self.reader.say(told(self.view.profile, event).text)
+        return self.reader.say(Text(f"最近：{when} {said}", f"Last: {when} {said}"))
 
     def _caller(self, contacts: list[ContactCard]) -> ContactCard | None:
         """Who rang, where we know his number; else the first contact with one."""

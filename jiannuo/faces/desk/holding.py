@@ -17,6 +17,7 @@ HANDS: dict[str, str] = {
     "engineer_contact": "",
     "contact_attempt": "",
     "phone_failed": "",
+    "phone_closed": "",
     "remote_login": "",
     "remote_skipped": "",
     "plan_submitted": "",

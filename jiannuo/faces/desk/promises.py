@@ -26,6 +26,7 @@ class Kept:
     clock: Clock
     promise: Promise
     chip: clockview.ClockView
+    wrong: str = ""
 
     @property
     def id(self) -> str:
@@ -40,9 +41,9 @@ def kept(reader: Reader, view: CaseView, stored: Sequence[Clock], doubt: str) ->
     found = []
     for clock in fold_story(view.story):
         promise = view.profile.by_code[clock.promise]
-        wrong = differs if rows.get(clock.promise) != clock else doubt
-        chip = clockview.view(reader, clock, promise, doubt=wrong, named=False)
-        found.append(Kept(clock, promise, chip))
+        wrong = differs if rows.get(clock.promise) != clock else ""
+        chip = clockview.view(reader, clock, promise, doubt=wrong or doubt, named=False)
+        found.append(Kept(clock, promise, chip, wrong))
     return found
 
 
@@ -86,7 +87,7 @@ def _row(reader: Reader, view: CaseView, k: Kept) -> LedgerRow:
         stop=reader.exact(clock.stop) if clock.stop else NONE,
         took=clockview.took(reader, clock) or NONE,
         why=tuple((reader.say(line.text), " ".join(line.readings)) for line in told.lines),
-        reason="" if chip.note == excused else excused,
+        reason=k.wrong or ("" if chip.note == excused else excused),
     )
 
 

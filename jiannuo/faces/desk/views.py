@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -19,7 +20,8 @@ open_session = auth.LoginView.as_view(
     authentication_form=SignIn,
     redirect_authenticated_user=True,
 )
-close_session = auth.LogoutView.as_view()
+# Whoever is signed in may leave, also a login behind which no person stands.
+close_session = login_not_required(auth.LogoutView.as_view())
 
 
 @require_GET
@@ -42,5 +44,11 @@ def show_case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _shown(request: ActorRequest, template: str, page: Queue | CaseFile) -> HttpResponse:
-    words = page.beat.words(request.reader)
-    return render(request, template, {"page": page, "beat": page.beat, "beat_words": words})
+    beat, reader = page.beat, request.reader
+    shown = {
+        "page": page,
+        "beat": beat,
+        "beat_words": beat.words(reader),
+        "lag": beat.state(reader),
+    }
+    return render(request, template, shown)

@@ -16,7 +16,12 @@
   let base = Number(document.body.dataset.now) - performance.now();
   let drift = Date.now() - performance.now();
   const now = () => base + performance.now();
+  const words = JSON.parse(document.body.dataset.states || "{}"); // of the states, spoken
   const two = (n) => String(n).padStart(2, "0");
+
+  function write(element, text) {
+    if (element && element.textContent !== text) element.textContent = text;
+  }
 
   function amount(seconds) {
     if (seconds < HOUR) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
@@ -39,16 +44,19 @@
     return english ? `${text} late` : `迟 ${text}`;
   }
 
+  // The bar beside a chip in the queue shows the same.
+  function bar(chip) {
+    const beside = chip.nextElementSibling;
+    return beside?.classList.contains("jn-bar") ? beside : null;
+  }
+
   function turn(chip, state) {
-    for (const one of [chip, chip.nextElementSibling]) {
-      if (!one || !(one === chip || one.classList.contains("jn-bar"))) continue;
-      one.classList.remove(`is-${chip.dataset.state}`);
-      one.classList.add(`is-${state}`);
+    for (const one of [chip, bar(chip)]) {
+      one?.classList.remove(`is-${chip.dataset.state}`);
+      one?.classList.add(`is-${state}`);
     }
     chip.dataset.state = state;
-    const spoken = chip.querySelector(".jn-sr");
-    const words = JSON.parse(document.body.dataset.states || "{}");
-    if (spoken && words[state]) spoken.textContent = words[state];
+    write(chip.querySelector(".jn-sr"), words[state] ?? "");
   }
 
   function tick(chip, at) {
@@ -62,19 +70,13 @@
     const text = chip.dataset.state === "late" ? late(at - due) : left(due - at);
     write(chip.querySelector("b"), text);
     const used = due > start ? Math.floor(((at - start) / (due - start)) * 100) : 100;
-    const percent = String(Math.max(0, Math.min(100, used)));
-    for (const one of [chip, chip.nextElementSibling]) {
-      if (one && (one === chip || one.classList.contains("jn-bar"))) {
-        one.style.setProperty("--p", percent);
-      }
-    }
+    const percent = Math.max(0, Math.min(100, used));
+    chip.querySelector(".pie")?.setAttribute("stroke-dasharray", `${percent} 100`);
+    bar(chip)?.firstElementChild.setAttribute("width", `${percent}%`);
   }
 
   const zone = document.body.dataset.zone;
   const wall = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone || "UTC" });
-  function write(element, text) {
-    if (element && element.textContent !== text) element.textContent = text;
-  }
 
   function all() {
     const at = now();
@@ -88,10 +90,10 @@
 
   let silent = 0;
   let bad = false; // what the server last said of the clocks; the page was made knowing it
-  function say(words, poorly) {
+  function say(text, poorly) {
     const beat = document.getElementById("beat");
     if (!beat) return;
-    write(beat, words);
+    write(beat, text);
     beat.classList.toggle("is-bad", poorly);
   }
 
@@ -101,6 +103,7 @@
     try {
       const sent = performance.now();
       const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      if (answer.redirected) return say(english ? "Signed out" : "已退出，请重新登录", true);
       const beat = await answer.json();
       base = beat.now - (sent + performance.now()) / 2;
       say(beat.words, beat.bad);

@@ -1,0 +1,45 @@
+"""The small company at noon, and a signed-in duty manager."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from jiannuo.clocks.commands import sweep
+from jiannuo.kernel.moment import held_at
+from tests.world import World, company, login
+
+#: 12:00 in Chengdu.
+NOON = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
+
+Page = Callable[[str, datetime], str]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    with held_at(NOON):
+        return company()
+
+
+@pytest.fixture
+def desk(world: World, client: Client) -> Client:
+    client.force_login(login("刘洋"))
+    return client
+
+
+@pytest.fixture
+def page(desk: Client) -> Page:
+    """A page at a moment at which the worker has done its work."""
+
+    def ask(address: str, at: datetime) -> str:
+        with held_at(at):
+            while sweep():
+                pass
+            answer = desk.get(address)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return ask

@@ -1,0 +1,177 @@
+"""The page of a case: what to do, every promise with its why, what happened, what proves it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.test import Client
+
+from jiannuo.clocks.models import Clock
+from jiannuo.journey import classification, correction, intake, money, onsite, remote
+from jiannuo.journey.step import When
+from jiannuo.kernel.moment import held_at
+from tests.faces.conftest import NOON, Page
+from tests.world import LONG_NAME, World, confirmed, contacted, reported
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def visible(html: str) -> str:
+    """What can be read, in one line."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def text_of(html: str, section: str) -> str:
+    found = re.search(rf'<section[^>]*id="{section}".*?</section>', html, re.S)
+    assert found is not None
+    return visible(found[0])
+
+
+def talked(world: World) -> str:
+    """Reported, confirmed, spoken with after 17 minutes."""
+    number = confirmed(world, reported(world, NOON), NOON + MINUTE, "L3")
+    return contacted(world, number, NOON + 17 * MINUTE)
+
+
+def test_the_next_promise_stands_big_with_its_bound_and_clause(world: World, page: Page) -> None:
+    number = confirmed(world, reported(world, NOON), NOON + MINUTE, "L2")
+    html = page(f"/cases/{number}/", NOON + 10 * MINUTE)
+    head = visible(html[: html.index('id="promises"')])
+    for word in ("余 21:00", "电话响应", "须早于 12:31:00", "7.2 C 2, 表2-2", "维护工程师"):
+        assert word in head
+    assert "打电话与客户通上话" in head
+    assert 'href="tel:028-5550-2203"' in html
+    assert "打给邓丽" in html
+
+
+def test_the_table_tells_start_due_stop_and_how_long(world: World, page: Page) -> None:
+    table = text_of(page(f"/cases/{talked(world)}/", NOON + HOUR), "ledger")
+    assert "电话响应 7.2 C 2, 表2-2 12:01:00 须早于 14:01:00 12:17:00 16 分" in table
+    assert "24 小时解决 第 3 条 12:00:00 不晚于 明天 12:00:00 — —" in table
+
+
+def test_every_promise_says_why(world: World, page: Page) -> None:
+    table = text_of(page(f"/cases/{talked(world)}/", NOON + HOUR), "ledger")
+    assert "起算时为三级，时限 2 小时" in table
+    assert "所以须早于 14:01:00：原文写「小于」，正好到点算迟 A2" in table
+
+
+def test_what_does_not_apply_says_the_reason(world: World, page: Page) -> None:
+    number = talked(world)
+    with held_at(NOON + 30 * MINUTE):
+        remote.skip_remote(world.actor("李伟"), number, reason="hardware_evident")
+    html = page(f"/cases/{number}/", NOON + HOUR)
+    assert "is-na" in html
+    assert "不适用 明显是硬件故障" in text_of(html, "ledger")
+
+
+def test_the_timeline_is_newest_first_with_both_times(world: World, page: Page) -> None:
+    number = talked(world)
+    with held_at(NOON + HOUR):
+        late = When(at=NOON + 20 * MINUTE, why="现场无信号")
+        intake.note(world.actor("李伟"), number, late, text="主控板 74 ℃")
+    history = text_of(page(f"/cases/{number}/", NOON + HOUR), "history")
+    order = [
+        history.index(word)
+        for word in (
+            "主控板 74 ℃",
+            "李伟与客户通上话",
+            "周敏确认受理，定为三级",
+            "周敏记下电话报修",
+        )
+    ]
+    assert order == sorted(order)
+    assert "12:20:00 补录 13:00:00" in history
+    assert "补录原因：现场无信号" in history
+    assert "仅内部" in history
+
+
+def test_a_correction_shows_the_time_that_was(world: World, page: Page) -> None:
+    number = talked(world)
+    with held_at(NOON + 20 * MINUTE):
+        done = onsite.call_on_site(world.customer.contact, number)
+    with held_at(NOON + 30 * MINUTE):
+        correction.correct(
+            world.actor("刘洋"), number, of=done.event, t=NOON + 19 * MINUTE, reason="看错表"
+        )
+    html = page(f"/cases/{number}/", NOON + HOUR)
+    assert '<del class="num">12:20:00</del>' in html
+    assert "12:19:00" in text_of(html, "history")
+
+
+def test_papers_calls_visits_and_deviations_stand_beside(world: World, page: Page) -> None:
+    number = talked(world)
+    with held_at(NOON + 30 * MINUTE):
+        onsite.call_on_site(world.customer.contact, number)
+        onsite.dispatch(world.actor("刘洋"), number, engineer="李伟")
+    with held_at(NOON + 90 * MINUTE):
+        onsite.arrive(world.actor("李伟"), number, geo=[31.46, 104.68])
+        onsite.sign_application(world.customer.head, number)
+    html = page(f"/cases/{number}/", NOON + 2 * HOUR)
+    assert "技术服务申请报告 1 13:30 已签" in text_of(html, "papers")
+    assert "12:17 李伟 · 去电 · 邓丽 · 已指导切换备板" in text_of(html, "calls")
+    assert "派出 12:30 · 到达 13:30" in visible(html)
+    assert "查阅客户档案 ：未查阅客户档案 R-7.4-B-2-1" in visible(html)
+    assert "定位 31.4600, 104.6800" in text_of(html, "history")
+    assert "没有要收的费用" in text_of(html, "charges")
+
+
+def test_a_charge_names_the_duty_that_sets_it(world: World, page: Page) -> None:
+    number = talked(world)
+    with held_at(NOON + 30 * MINUTE):
+        money.record_cost(
+            world.actor("李伟"), number, kind="travel", item="成都至眉山", qty="1", unit="120.00"
+        )
+    charges = text_of(page(f"/cases/{number}/", NOON + HOUR), "charges")
+    assert "差旅 成都至眉山 × 1 0.00" in charges
+    assert "R-2-4" in charges
+
+
+def test_a_clock_that_differs_from_its_events_is_unverified(world: World, page: Page) -> None:
+    number = talked(world)
+    Clock.objects.filter(promise="fix_24h").update(due_at=NOON + 30 * HOUR)
+    html = page(f"/cases/{number}/", NOON + HOUR)
+    assert "is-unk" in html
+    assert "与经过不符，正在核对" in html
+
+
+def test_at_level_one_the_role_that_must_act_is_named(world: World, page: Page) -> None:
+    number = talked(world)
+    with held_at(NOON + 20 * MINUTE):
+        classification.declare_level_one(world.actor("李伟"), number, reason="全网中断")
+    html = page(f"/cases/{number}/", NOON + 21 * MINUTE)
+    head = visible(html[: html.index('id="promises"')])
+    assert "下一步 · 热线坐席 打通" in head
+    assert "一级 整个瘫痪" in head
+
+
+def test_a_closed_case_has_no_next_step(world: World, page: Page) -> None:
+    number = talked(world)
+    with held_at(NOON + HOUR):
+        intake.cancel(world.actor("刘洋"), number, reason="客户撤回")
+    html = page(f"/cases/{number}/", NOON + 2 * HOUR)
+    assert "已取消，没有下一步" in html
+    assert "不适用 工单已取消" in text_of(html, "ledger")
+
+
+def test_a_long_name_and_a_long_text_do_not_break_the_page(world: World, page: Page) -> None:
+    long = "核心存储一路电源告警，" * 40
+    number = confirmed(world, reported(world, NOON, long, of=world.stranger), NOON + MINUTE)
+    html = page(f"/cases/{number}/", NOON + 2 * MINUTE)
+    assert LONG_NAME in html
+    assert html.count("<h1") == 1
+
+
+def test_an_unknown_number_is_a_page_of_its_own(desk: Client) -> None:
+    answer = desk.get("/cases/2605-9/")
+    assert answer.status_code == 404
+    assert "没有编号为 2605-9 的工单" in answer.content.decode()
+
+
+def test_the_page_works_without_script_and_says_so_in_its_markup(world: World, page: Page) -> None:
+    """What a script would change is there already: times as text, explanations as details."""
+    html = page(f"/cases/{talked(world)}/", NOON + HOUR)
+    assert html.count("<details") >= 3
+    assert "onclick" not in html
+    assert "<noscript" not in html
