@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -234,3 +235,23 @@ def _shown(duty: Duty, seen: Found) -> Iterator[str]:
 
 def _link(path: str, text: str) -> str:
     return f"[{text}](../../{path})"
+
+
+def main() -> int:
+    """What stands between the open duties and being kept: `python -m ops.clauses`."""
+    seen = found()
+    for title, some, others in (
+        ("named by the product, by no test", seen.files, seen.tests),
+        ("named by a test, by no file of the product", seen.tests, seen.files),
+    ):
+        left = [duty for duty in duties() if duty.id in some and duty.id not in others]
+        sys.stdout.write(f"{title}: {len(left)}\n")
+        sys.stdout.writelines(f"  {duty.id:<12} {duty.zh} · {duty.en}\n" for duty in left)
+    neither = [d for d in duties() if d.id not in seen.files and d.id not in seen.tests]
+    sys.stdout.write(f"by neither: {len(neither)}\n")
+    sys.stdout.writelines(f"  {duty.id:<12} {duty.zh} · {duty.en}\n" for duty in neither)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from jiannuo.charges.models import Entitlement, Quote, Ruling
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.profile import Entry
 
 
 def decide(
@@ -45,19 +46,24 @@ def decide(
 
 
 def propose(
-    case: UUID, customer: UUID | None, code: str, sub: str, evidence: Sequence[str], by: str
+    case: UUID,
+    customer: UUID | None,
+    exclusion: Entry,
+    sub: str,
+    evidence: Sequence[str],
+    by: str,
 ) -> None:
-    """Propose an exclusion. Raises `Refusal` without evidence (R-7.4-B-9-1)."""
+    """Propose an exclusion. Raises `Refusal` without evidence, naming its own duty."""
     if not evidence:
         raise Refusal(
             "no_evidence",
             "请附上证据（照片、气象或停电证明等）",
             "attach evidence: photos, weather or power notes",
-            requirement="R-7.4-B-9-1",
+            requirement=exclusion.requirement,
         )
     Ruling.objects.update_or_create(
         case_id=case,
-        code=code,
+        code=exclusion.code,
         defaults={
             "customer_id": customer,
             "sub": sub,

@@ -12,6 +12,7 @@ from jiannuo.clocks.models import Clock as Row
 from jiannuo.clocks.models import Fired, Trigger
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.levels import Step
+from jiannuo.manual.marks import TASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ def _clock(row: Row) -> Clock:
 
 
 def alerts(until: datetime | None = None) -> list[Alert]:
-    """Alerts that were raised (due moments of promises are not alerts), oldest first."""
-    rows = Fired.objects.exclude(code__startswith=DUE).order_by("moment", "trigger_id")
+    """Alerts that were raised (due moments of promises and house tasks are none), oldest first."""
+    rows = Fired.objects.exclude(code__startswith=DUE).exclude(code__startswith=TASK)
+    rows = rows.order_by("moment", "trigger_id")
     if until is not None:
         rows = rows.filter(moment__lte=until)
     return [Alert(r.code, r.ref, r.moment, r.fired_at, r.subject) for r in rows]

@@ -1,4 +1,8 @@
-"""What an inspection found (1): the four topics, measured against the room limits. Pure."""
+"""What an inspection found (1): the four topics, measured against the room limits. Pure.
+
+What the customer says counts even when it is "none" (R-1-4); temperature and humidity are
+read against the limits of the profile (R-1-5).
+"""
 
 from __future__ import annotations
 

@@ -86,6 +86,12 @@ def form_expert_group(actor: Actor, case: str, when: When = NOW, *, members: Seq
     return on_case(actor, case, "expert_group_formed", {"members": list(members)}, when, keep)
 
 
+def waive(actor: Actor, case: str, when: When = NOW, *, promise: str, reason: str) -> Done:
+    """The head waives the expert group that a fault solved meanwhile needs no more; the promise
+    leaves the count with his reason (R-7.5-B2-5)."""
+    return on_case(actor, case, "promise_waived", {"promise": promise, "reason": reason}, when)
+
+
 def approve_cause_review(actor: Actor, case: str, when: When = NOW) -> Done:
     return on_case(actor, case, "rca_approved", {}, when)
 

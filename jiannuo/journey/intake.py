@@ -266,9 +266,11 @@ def note(actor: Actor, case: str, when: When = NOW, *, text: str, visible: bool 
     return on_case(actor, case, "noted", {"text": text, "visible": visible}, when)
 
 
-def wait(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
+def wait(
+    actor: Actor, case: str, when: When = NOW, *, reason: str, note: str | None = None
+) -> Done:
     """Somebody else's move is awaited: shown as net time, pausing nothing (A20)."""
-    return on_case(actor, case, "waiting_started", {"reason": reason}, when)
+    return on_case(actor, case, "waiting_started", given(reason=reason, note=note), when)
 
 
 def go_on(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:

@@ -33,8 +33,8 @@ def propose_exclusion(
     """An engineer proposes that the cause is not ours, with evidence."""
 
     def keep(view: CaseView, event: Event, uid: UUID) -> None:
-        card = view.card
-        charges.propose(card.id, card.customer, code, sub or "", evidence, actor.name)
+        card, exclusion = view.card, view.profile.exclusions[code]
+        charges.propose(card.id, card.customer, exclusion, sub or "", evidence, actor.name)
 
     fields = given(code=code, sub=sub, evidence=list(evidence))
     return on_case(actor, case, "exclusion_proposed", fields, when, keep)

@@ -179,7 +179,7 @@ def _fit_serials(view: CaseView, device: str | None, serials: Sequence[str], at:
 
 
 def restore(actor: Actor, case: str, when: When = NOW, *, how: str) -> Done:
-    """Service is back, the fault may remain: measured, stops no contract clock (7.5 B 3)."""
+    """Service is back, the fault may remain: stops no contract clock (R-7.5-B3-1)."""
     return on_case(actor, case, "restored", {"how": how}, when)
 
 
@@ -223,6 +223,56 @@ def explain(
     """Cause, solution, prevention, to a named person of the customer (7.4 B 7)."""
     fields = {"to": to, "cause": cause, "solution": solution, "prevention": prevention}
     return on_case(actor, case, "explained", fields, when)
+
+
+def write_report(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    to: str,
+    cause: str,
+    solution: str,
+    prevention: str,
+) -> Done:
+    """Finish the service report: what it was, what was done, how to prevent it, and to whom of
+    the customer's maintenance staff it was explained (R-7.4-B-7)."""
+    texts = {"to": to, "cause": cause, "solution": solution, "prevention": prevention}
+    missing = [name for name, text in texts.items() if not text.strip()]
+    if missing:
+        names = "、".join(REPORT[name] for name in missing)
+        raise Refusal(
+            "report_incomplete",
+            f"服务报告还缺：{names}",
+            f"the service report still lacks: {', '.join(missing)}",
+            requirement="R-7.4-B-7",
+            reasons=[f"missing:{name}" for name in missing],
+        )
+    return on_case(actor, case, "report_written", texts, when)
+
+
+REPORT = {
+    "to": "听取说明的人",
+    "cause": "故障原因",
+    "solution": "解决方法",
+    "prevention": "预防措施",
+}
+
+
+def ask_maker(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    part: str,
+    maker: str,
+    vendor_ref: str,
+    promised: datetime,
+) -> Done:
+    """A part that we do not have is asked of its maker: his reference and the time he promised
+    stand on the case (R-4-2)."""
+    fields = {"part": part, "maker": maker, "vendor_ref": vendor_ref, "promised": promised}
+    return on_case(actor, case, "maker_asked", fields, when)
 
 
 def file_report(actor: Actor, case: str, when: When = NOW) -> Done:

@@ -6,11 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from jiannuo.cases.view import CaseView
-from jiannuo.journey.step import NOW, Done, When, on_case
+from jiannuo.journey.step import NOW, Done, When, keep_deviations, on_case
 from jiannuo.journey.step import given as said_fields
+from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
+from jiannuo.manual.gates import Answer
 from jiannuo.support import commands as support
+
+CAREFUL = "R-7.4-B-4c"
 
 
 def answer_consent(
@@ -104,6 +108,49 @@ def permit_execution(actor: Actor, case: str, when: When = NOW, *, executor: str
     return on_case(actor, case, "execution_permitted", {"executor": executor}, when, keep)
 
 
+def state_risk(
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    version: int,
+    data_loss: bool,
+    backup_at: str | None = None,
+    back_out: str | None = None,
+) -> Done:
+    """What a version of the plan may cost: whether data may be lost, where the backup lies, how
+    to step back (R-7.4-B-4c)."""
+    fields = said_fields(
+        version=version, data_loss=data_loss, backup_at=backup_at, back_out=back_out
+    )
+    return on_case(actor, case, "risk_stated", fields, when)
+
+
+def accept_risk(actor: Actor, case: str, when: When = NOW, *, version: int, how: str) -> Done:
+    """The customer accepts in writing that there is no backup."""
+    return on_case(actor, case, "risk_accepted", {"version": version, "how": how}, when)
+
+
 def execute_plan(actor: Actor, case: str, when: When = NOW, *, version: int, executor: str) -> Done:
+    """Carry an approved version out. Where it may cost data and nothing is backed up, only with
+    the customer's written acceptance, which is listed (R-7.4-B-4c)."""
+
+    def look_first(view: CaseView, event: Event, uid: UUID) -> None:
+        if not view.story.unsecured(version):
+            return
+        accepted = view.story.log.where("risk_accepted", lambda e: e.d["version"] == version)
+        if not accepted:
+            raise Refusal(
+                "backup_not_taken",
+                "方案可能造成数据丢失且未备份：请先备份，或取得客户书面接受",
+                "the plan may cost data and nothing is backed up: back up first, or have the"
+                " customer accept it in writing",
+                requirement=CAREFUL,
+            )
+        note = f"客户书面接受（{accepted[-1].by.name}，{accepted[-1].d['how']}）"
+        reasons = ("backup_not_taken",)
+        answer = Answer("execute_plan", "soft", True, CAREFUL, reasons, (CAREFUL,), note)
+        keep_deviations(view, event, (answer,))
+
     fields = {"version": version, "executor": executor}
-    return on_case(actor, case, "plan_executed", fields, when)
+    return on_case(actor, case, "plan_executed", fields, when, look_first)

@@ -1,4 +1,4 @@
-"""Every faulty serial taken off gets a repair order of its own (7.7, 7.5 B 8)."""
+"""Every faulty serial taken off gets a repair order of its own (R-7.7-I1, R-7.5-B8)."""
 
 from __future__ import annotations
 

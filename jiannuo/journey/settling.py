@@ -54,7 +54,7 @@ def settle(view: CaseView, *, neighbours: bool = True) -> None:
     _settle_coverage(view)
     open_for_faulty(view)
     folded = fold_story(story)
-    owed = list(marks.of_case(story, view.founding))
+    owed = [*marks.of_case(story, view.founding), *marks.tasks_of_case(story)]
     clocks.settle(owner_of(view), view.profile, folded, owed)
     entitled = None
     if story.kind == "fault" and last in DECIDES:

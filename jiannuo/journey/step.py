@@ -119,7 +119,7 @@ def on_case(
     if seq is None:
         return Done(wanted.uid, number, again=True)
     event = happening(wanted, actor, seq)
-    _keep_deviations(view, event, wanted, passed)
+    keep_deviations(view, event, passed)
     if effect is not None:
         effect(view, event, wanted.uid)
     settle(_after(view, event))
@@ -144,16 +144,14 @@ def _check(actor: Actor, view: CaseView, wanted: Entry) -> None:
 _OVER = {"merged": "并入他单", "cancelled": "取消", "closed": "结案"}
 
 
-def _keep_deviations(
-    view: CaseView, event: Event, wanted: Entry, passed: tuple[Answer, ...]
-) -> None:
+def keep_deviations(view: CaseView, event: Event, passed: tuple[Answer, ...]) -> None:
     """List them, and tell the duty manager at once (R-X-5)."""
     card = view.card
-    if not cases.note_deviations(card.id, card.customer, wanted.uid, event.t, passed):
+    if not cases.note_deviations(card.id, card.customer, UUID(event.id), event.t, passed):
         return
     post(
         Note(
-            key=f"deviation:{wanted.uid}:{answer.action}",
+            key=f"deviation:{event.id}:{answer.action}",
             kind="deviation",
             subject_kind="case",
             subject=card.id,

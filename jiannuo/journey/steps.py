@@ -54,6 +54,8 @@ STEPS: dict[str, Callable[..., Done]] = {
     "plan_submitted": remote.submit_plan,
     "plan_approved": remote.approve_plan,
     "execution_permitted": remote.permit_execution,
+    "risk_stated": remote.state_risk,
+    "risk_accepted": remote.accept_risk,
     "plan_executed": remote.execute_plan,
     # on site
     "onsite_confirmed": onsite.call_on_site,
@@ -74,6 +76,8 @@ STEPS: dict[str, Callable[..., Done]] = {
     "resolved": onsite.resolve,
     "recurred": onsite.recur,
     "explained": onsite.explain,
+    "report_written": onsite.write_report,
+    "maker_asked": onsite.ask_maker,
     "report_filed": onsite.file_report,
     "report_signed": onsite.sign_report,
     "handover": onsite.hand_over,
@@ -86,6 +90,7 @@ STEPS: dict[str, Callable[..., Done]] = {
     "team_formed": emergency.form_team,
     "expert_started": emergency.start_expert,
     "expert_group_formed": emergency.form_expert_group,
+    "promise_waived": emergency.waive,
     "rca_approved": emergency.approve_cause_review,
     "leader_briefed": emergency.brief_leaders,
     # loaner, replacement, money

@@ -6,7 +6,7 @@ what-if and audit. Order of recording never matters, only when things happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from jiannuo.manual.levels import Step
 from jiannuo.manual.profile import Profile, Promise
 from jiannuo.manual.story import CaseFacts, CaseStory
 from jiannuo.manual.vocabulary import Kind, Verdict
-from jiannuo.manual.waits import Interval, pushed, still_since, waited, waits
+from jiannuo.manual.waits import Interval, pushed, still_since, waited
 from jiannuo.manual.workdays import Workdays
 
 
@@ -114,14 +114,12 @@ def fold_story(story: CaseStory) -> tuple[Clock, ...]:
     if story.merged:
         return tuple(_of_merged(story))
     found: list[Clock] = []
-    held = waits(story.log)
-    paused = waits(story.log, reasons) if (reasons := story.profile.value("pause.reasons")) else []
     for promise in story.profile.promises_of("case"):
         if promise.emergency and story.declaration is None:
             continue
-        clock = _clock(story, promise, paused)
+        clock = _clock(story, promise)
         if clock is not None:
-            found.append(_with_waits(clock, held) if held else clock)
+            found.append(clock)
     return tuple(_excused(story, found))
 
 
@@ -133,7 +131,7 @@ def _of_merged(story: CaseStory) -> Iterator[Clock]:
             yield Clock(promise.code, excused="merged")
 
 
-def _clock(story: CaseStory, promise: Promise, paused: Sequence[Interval]) -> Clock | None:
+def _clock(story: CaseStory, promise: Promise) -> Clock | None:
     profile = story.profile
     if promise.kinds and story.kind not in promise.kinds:
         return None
@@ -146,7 +144,7 @@ def _clock(story: CaseStory, promise: Promise, paused: Sequence[Interval]) -> Cl
     starts = milestones.of_case(story, promise.starts)
     if not starts:
         return _never_began(story, promise)
-    return _begun(story, promise, starts[0], () if promise.emergency else paused)
+    return _begun(story, promise, starts[0])
 
 
 def _remote_skipped(story: CaseStory) -> str:
@@ -179,13 +177,12 @@ def _never_began(story: CaseStory, promise: Promise) -> Clock | None:
     return None
 
 
-def _begun(
-    story: CaseStory, promise: Promise, start: datetime, paused: Sequence[Interval]
-) -> Clock | None:
+def _begun(story: CaseStory, promise: Promise, start: datetime) -> Clock | None:
     if promise.emergency and story.withdrawal and start > story.withdrawal.t:
         return Clock(promise.code, excused="withdrawn")
     stop = _stop(story, promise, start)
     counted = max(stop, start) if stop is not None else None
+    paused = () if promise.emergency else story.pauses
     due = _due(story, promise, start, counted, paused)
     if due is None:
         return None
@@ -201,6 +198,7 @@ def _begun(
         steps=tuple(steps),
         by_loaner=promise.stops == "working_again" and _by_loaner(story, counted),
         still_since=still_since(moment, paused, start) if counted is None else None,
+        waited=timedelta() if counted is None else waited(story.waits, start, counted),
     )
     if promise.gross_starts:
         clock = _with_gross(story, promise, clock, stop)
@@ -288,23 +286,20 @@ def valid_agreements(story: CaseStory, original_due: datetime | None) -> list[Ev
     ]
 
 
-def _with_waits(clock: Clock, held: Sequence[Interval]) -> Clock:
-    if clock.start is None or clock.stop is None:
-        return clock
-    return replace(clock, waited=waited(held, clock.start, clock.stop))
-
-
 def _excused(story: CaseStory, clocks: Sequence[Clock]) -> Iterator[Clock]:
     """Reasons that take begun clocks out of the count, each keeping the raw verdict."""
     profile = story.profile
     listed = set(profile.value("exclusion_not_applicable")) if story.excluded else set()
     no_clocks = profile.value("entitlement.after_warranty_clocks") == "none"
+    waived = {e.d["promise"]: e.t for e in reversed(story.log.all("promise_waived"))}
     for clock in clocks:
         reason, at = "", None
         if clock.excused:
             pass
         elif story.withdrawal and profile.by_code[clock.promise].emergency:
             reason, at = "withdrawn", story.withdrawal.t
+        elif clock.stop is None and _waived(clock, waived):
+            reason, at = "waived", waived[clock.promise]
         elif clock.promise in listed:
             reason = "exclusion"
         elif story.cancelled and not story.drill:
@@ -312,6 +307,12 @@ def _excused(story: CaseStory, clocks: Sequence[Clock]) -> Iterator[Clock]:
         elif no_clocks and story.facts.post_warranty:
             reason = "post_warranty"
         yield replace(clock, excused=reason, judged_at=at) if reason else clock
+
+
+def _waived(clock: Clock, waived: Mapping[str, datetime]) -> bool:
+    """Given up by the head before it was due; what was missed by then stays missed."""
+    at = waived.get(clock.promise)
+    return at is not None and clock.due is not None and at <= clock.due
 
 
 # -- subjects that are no case: claims, advance replacements --------------------------------

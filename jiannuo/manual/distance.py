@@ -48,7 +48,7 @@ def distance(
     named_office: str = "",
     contract_km: Decimal | None = None,
 ) -> Distance:
-    """Site to office by the profile's method: contract kilometres win, else the air line
+    """Site to office by the profile's method (R-7.4-C-2): contract kilometres win, else the air line
     (times the road factor) to the named or nearest office."""
     radius = float(number(profile.value("distance.earth_radius_km")))
     factor = number(profile.value("distance.road_factor"))

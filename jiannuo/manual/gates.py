@@ -2,7 +2,7 @@
 
 Each rule looks at what happened before the asking, as known then, and returns the reasons
 against it with the duty each rests on. Hard gates refuse, soft ones open to a written reason,
-log ones never refuse; in an emergency a soft gate counts as log (7.5 B 3).
+log ones never refuse; in an emergency a soft gate counts as log (R-7.5-B3-2).
 """
 
 from __future__ import annotations

@@ -17,6 +17,9 @@ from jiannuo.manual.story import CaseStory
 
 SECOND = timedelta(seconds=1)
 
+#: In front of the code of a house task.
+TASK = "task:"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -40,6 +43,18 @@ def of_case(story: CaseStory, project: Profile) -> Iterator[Mark]:
     emergency = _emergency_mark(story)
     if emergency is not None:
         yield emergency
+
+
+def tasks_of_case(story: CaseStory) -> Iterator[Mark]:
+    """House tasks: told to one of ours like an alert, on no closed list of the manual."""
+    if story.report is None or story.drill or story.merged or story.cancelled or story.closed:
+        return
+    sent, until = story.uninformed_since, story.session_until
+    if sent is not None:
+        at = sent + story.profile.span("house.customer_informed")
+        yield Mark(f"{TASK}inform_customer", at, story.facts.ref)
+    if until is not None:
+        yield Mark(f"{TASK}close_session", until + SECOND, story.facts.ref)
 
 
 def _fix_marks(story: CaseStory, project: Profile) -> Iterator[Mark]:

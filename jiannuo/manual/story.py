@@ -16,6 +16,7 @@ from jiannuo.manual.events import Chronicle, Event, standing
 from jiannuo.manual.levels import Change, Levels
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.vocabulary import Kind
+from jiannuo.manual.waits import Interval, waits
 
 Place = tuple[datetime, int]
 
@@ -157,6 +158,19 @@ class CaseStory:
             return Change(t, seq, str(d["level"]), withdrawal=True)
         return None
 
+    # -- waiting ----------------------------------------------------------------------
+
+    @cached_property
+    def waits(self) -> list[Interval]:
+        """When somebody else's move was awaited, for whatever reason."""
+        return waits(self.log)
+
+    @cached_property
+    def pauses(self) -> list[Interval]:
+        """Those waits that the contract lets stop its clocks: by default none (A20)."""
+        reasons = self.profile.value("pause.reasons")
+        return waits(self.log, reasons) if reasons else []
+
     # -- the emergency ----------------------------------------------------------------
 
     @cached_property
@@ -241,6 +255,31 @@ class CaseStory:
     @property
     def cancelled_observations(self) -> list[datetime]:
         return [e.t + self.watch for e in self._undone]
+
+    def unsecured(self, version: int) -> bool:
+        """May this version of the plan cost data while nothing is backed up (R-7.4-B-4c)?"""
+        said = self.log.where("risk_stated", lambda e: e.d["version"] == version)
+        return bool(said) and said[-1].d["data_loss"] and not said[-1].d.get("backup_at")
+
+    @property
+    def uninformed_since(self) -> datetime | None:
+        """When somebody was sent and the customer not told who comes (R-7.4-B-1)."""
+        sent = self.log.first("dispatched")
+        if sent is None or any(e.place > sent.place for e in self.log.all("customer_informed")):
+            return None
+        return sent.t
+
+    @property
+    def session_until(self) -> datetime | None:
+        """When the consent behind a remote session that is still open ends (R-7.3-B-2b)."""
+        opened = [*self.log.all("remote_login")]
+        opened += self.log.where("expert_started", lambda e: e.d["how"] == "remote")
+        ended = self.log.merged("remote_logout", "remote_failed")
+        last = max((e.place for e in opened), default=None)
+        if last is None or any(e.place > last for e in ended):
+            return None
+        said = self.log.last("remote_consent")
+        return said.d.get("until") if said else None
 
     # -- on site ------------------------------------------------------------------------
 

@@ -110,7 +110,10 @@ def maintenance_at(cover: Cover, site: str, day: date) -> Maintenance | None:
 
 
 def entitlement(profile: Profile, cover: Cover, serial: str | None, site: str, day: date) -> str:
-    """What a report of `day` (local) is entitled to; it holds for the whole case (A24)."""
+    """What a report of `day` (local) is entitled to; it holds for the whole case (A24).
+
+    After warranty a report is taken like any other, only charged (R-2-2).
+    """
     if day < cover.project.start:
         return "before_acceptance"
     end = cover.project.end if serial is None else cover.end_of(profile, serial)

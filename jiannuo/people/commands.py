@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from jiannuo.kernel.moment import now
@@ -56,6 +58,17 @@ def hire(actor: Actor, person: Person) -> UUID:
         deputy_of=chief,
         office_id=person.office or None,
     ).id
+
+
+def open_logins(actor: Actor, logins: Mapping[str, UUID], password: str) -> None:
+    """Logins for members of staff, all with one password to begin with (hashed once: the hash
+    is slow on purpose). A login that is there already is left as it is."""
+    require(actor, "set_up")
+    users = get_user_model().objects
+    hashed = make_password(password)
+    for login, staff in logins.items():
+        user, _ = users.get_or_create(username=login, defaults={"password": hashed})
+        Staff.objects.filter(pk=staff).update(user=user)
 
 
 def draw_roster(

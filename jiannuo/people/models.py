@@ -10,7 +10,7 @@ from jiannuo.manual.vocabulary import VENDOR_ROLES
 
 
 class Office(models.Model):
-    """One of our offices: distances to sites are measured from here."""
+    """One of our offices: distances to sites are measured from here (R-7-1)."""
 
     code = models.CharField(max_length=20, primary_key=True)
     name = models.CharField(max_length=100)

@@ -12,8 +12,8 @@ from typing import Any
 
 HOOKS: dict[str, str] = {
     "archive.verify": "jiannuo.archive.queries:verify_chain",
-    # "demo.load": "jiannuo.faces.console.demo:load",      () -> None; does nothing when not empty
-    # "demo.logins": "jiannuo.faces.console.demo:logins",  () -> iterable of (role, login, password)
+    "demo.load": "jiannuo.faces.console.demo:load",  # does nothing where there is any customer
+    "demo.logins": "jiannuo.faces.console.demo:logins",  # (role, login, password)
 }
 
 

@@ -30,7 +30,7 @@ def scores(logs: Iterable[Chronicle]) -> dict[str, int]:
 
 
 def summary(logs: Mapping[str, Chronicle], pass_mark: int) -> TrainingSummary:
-    """Over all sessions of a customer, by code. Closed: somebody was tested, nobody failed,
+    """Over all sessions of a customer, by code (R-5-2, R-12-I2). Closed: somebody was tested, nobody failed,
     every planned session held, theory and practice among them."""
     planned = {code: log for code, log in logs.items() if log.has("training_planned")}
     held = {code for code, log in logs.items() if log.has("training_held")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.db import connection
 
@@ -53,7 +54,7 @@ def figures() -> Iterator[Row]:
 
 
 def _load(found: Ground, first: int, last: int) -> None:
-    values = {
+    values: dict[str, Any] = {
         "customer": found.customer,
         "contract": found.contract,
         "first": first,

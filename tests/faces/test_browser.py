@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from jiannuo.clocks.commands import sweep
@@ -67,11 +67,14 @@ class Window:
 
 
 @contextmanager
-def window(server: LiveServer, width: int = 1280, theme: str = "") -> Iterator[Window]:
+def window(
+    server: LiveServer, width: int = 1280, theme: str = "", *, script: bool = True
+) -> Iterator[Window]:
     """A browser, begun after the rows are written: its loop forbids Django's database calls."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
+        size: ViewportSize = {"width": width, "height": 800}
+        context = browser.new_context(viewport=size, locale="zh-CN", java_script_enabled=script)
         if theme:
             context.add_cookies([{"name": "theme", "value": theme, "url": server.url}])
         yield Window(context.new_page(), server.url)
@@ -114,6 +117,22 @@ def test_signs_in_reads_the_queue_and_a_case_that_ticks(
         desk.page.locator(".jn-why summary").first.click()
         expect(desk.page.get_by_text("起算时为二级")).to_be_visible()
         assert desk.said == []
+
+
+def test_the_desk_works_without_script(world: World, live_server: LiveServer) -> None:
+    case(world, "L2", 10 * MINUTE)
+    with window(live_server, script=False) as desk:
+        desk.sign_in("刘洋")
+        expect(desk.page.locator(".jn-clock.is-run b").first).to_contain_text("余 19:")
+        desk.page.get_by_role("link", name="核心交换机一块主控板告警").click()
+        desk.page.locator(".jn-why summary").first.click()
+        expect(desk.page.get_by_text("起算时为二级")).to_be_visible()
+        desk.page.get_by_role("button", name="深色").click()
+        expect(desk.page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+        desk.page.get_by_role("button", name="English").click()
+        expect(desk.page.get_by_role("heading", name="Promises")).to_be_visible()
+        desk.page.get_by_role("button", name="Sign out").click()
+        expect(desk.page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_a_chip_turns_late_by_itself(world: World, live_server: LiveServer) -> None:

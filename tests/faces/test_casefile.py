@@ -146,6 +146,18 @@ def test_at_level_one_the_role_that_must_act_is_named(world: World, page: Page) 
     assert "一级 整个瘫痪" in head
 
 
+def test_a_signed_report_leaves_only_the_closing(world: World, page: Page) -> None:
+    number = talked(world)
+    with held_at(NOON + HOUR):
+        onsite.resolve(world.actor("李伟"), number, cause="config", customer_confirmed_by="邓丽")
+    assert "请客户签报告，然后结案" in page(f"/cases/{number}/", NOON + HOUR)
+    with held_at(NOON + 2 * HOUR):
+        onsite.sign_report(world.customer.head, number)
+    html = page(f"/cases/{number}/", NOON + 2 * HOUR)
+    assert "请客户签报告" not in html
+    assert "最近：14:00 彭建军签服务报告" in html
+
+
 def test_a_closed_case_has_no_next_step(world: World, page: Page) -> None:
     number = talked(world)
     with held_at(NOON + HOUR):
@@ -161,6 +173,17 @@ def test_a_long_name_and_a_long_text_do_not_break_the_page(world: World, page: P
     html = page(f"/cases/{number}/", NOON + 2 * MINUTE)
     assert LONG_NAME in html
     assert html.count("<h1") == 1
+
+
+def test_a_caller_we_do_not_know_has_a_page_all_the_same(world: World, page: Page) -> None:
+    """Save first, complete later: no customer, no device, no words (R-7.2-B-1)."""
+    with held_at(NOON):
+        done = intake.report(world.actor("周敏"), channel="phone", kind="fault")
+    html = page(f"/cases/{done.number}/", NOON + MINUTE)
+    assert "客户未知" in html
+    assert "没有写明故障" in html
+    assert "下一步 · 周敏" in visible(html)
+    assert "确认受理并定级" in html
 
 
 def test_an_unknown_number_is_a_page_of_its_own(desk: Client) -> None:

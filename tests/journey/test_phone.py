@@ -128,4 +128,4 @@ def test_a_question_that_cannot_be_answered_goes_on_site_and_remote_is_skipped_w
     assert case.clock("remote_response").excused == "no_link"
     assert case.clock("onsite_arrival").start == at("09:30")
     assert [d.note for d in case.deviations] == ["no_link"]
-    assert [e.kind for e in case.view.events][0] == "reported"  # its history came along
+    assert case.view.events[0].kind == "reported"  # its history came along

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def withdrawn(when: str, level: str = "L3") -> Event:
     return ev("l1_withdrawn", when, level=level, reason="误判")
 
 
-def later(kind: str, when: str, seconds: int, **d: object) -> Event:
+def later(kind: str, when: str, seconds: int, **d: Any) -> Event:
     return ev(kind, at(when) + timedelta(seconds=seconds), **d)
 
 

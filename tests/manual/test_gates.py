@@ -54,7 +54,7 @@ def test_whoever_opens_a_soft_gate_the_duty_manager_is_told() -> None:
 
 
 def consent(when: str, *, given: bool = True, until: str = "") -> Event:
-    limit = {"until": at(until)} if until else {}
+    limit: dict[str, Any] = {"until": at(until)} if until else {}
     return ev("remote_consent", when, given=given, how="portal", **limit)
 
 

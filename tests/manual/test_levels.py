@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from tests.manual.happenings import (
 
 def changed(when: str, level: str, how: str = "") -> Event:
     """The level is set anew, with the customer's consent if `how` says so."""
-    consent = {"consent": {"by": "王芳", "how": how}} if how else {}
+    consent: dict[str, Any] = {"consent": {"by": "王芳", "how": how}} if how else {}
     return ev("reclassified", when, level=level, reason="复核", **consent)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def of_case(*events: Event) -> dict[str, Mark]:
     return {mark.code: mark for mark in marks.of_case(story(*events), shipped())}
 
 
-def out_since(when: str, **more: object) -> Event:
+def out_since(when: str, **more: Any) -> Event:
     return ev("reported", "10:00", channel="phone", kind="fault", outage_started=at(when), **more)
 
 

@@ -17,9 +17,10 @@ from jiannuo.customers import commands as customers
 from jiannuo.customers import queries as customer_queries
 from jiannuo.equipment import commands as equipment
 from jiannuo.journey.contracts import watch
+from jiannuo.manual import distance as distances
 from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.manual.profile import shipped
-from jiannuo.manual.warranty import term
+from jiannuo.manual.warranty import add_months, term
 from jiannuo.parts import commands as parts
 from jiannuo.people import commands as people
 from jiannuo.people import queries as staff
@@ -48,11 +49,21 @@ class Device:
     family: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A site before it is written down: where, and how long an arrival may take (table 2-4)."""
+
+    lat: float
+    lon: float
+    limit: timedelta
+
+
 @dataclass
 class Client:
     """A customer of the demo; ids are there once its day one has been played."""
 
     row: Mapping[str, Any]
+    spots: Mapping[str, Spot]
     accepted: date
     ends: date
     signed_at: datetime
@@ -99,10 +110,13 @@ class Company:
         return [row["name"] for row in self.data["person"] if row["role"] == role]
 
 
+def read() -> Mapping[str, Any]:
+    return tomllib.loads(DATA.read_text(encoding="utf-8"))
+
+
 def company(now: datetime, chance: random.Random) -> Company:
     """The demo company around a moment; nothing is written yet."""
-    data = tomllib.loads(DATA.read_text(encoding="utf-8"))
-    zone = shipped().zone
+    data, zone = read(), shipped().zone
     today = now.astimezone(zone).date()
     made = Company(zone, today, data, [])
     series = _Serials()
@@ -128,7 +142,7 @@ def _client(
 ) -> Client:
     contract = row["contract"]
     if "ends" in contract:
-        accepted = _months_back(made.today + contract["ends"] * DAY, contract["months"])
+        accepted = add_months(made.today + contract["ends"] * DAY, -contract["months"])
     else:
         accepted = made.today - contract["accepted"] * DAY
     ends = term(shipped(), accepted, contract["months"]).end
@@ -147,13 +161,17 @@ def _client(
         )
     # A delivery that is not accepted yet was taken on two months ago.
     signed = min(accepted, made.today - 60 * DAY)
-    return Client(row, accepted, ends, made.at(signed, 9), devices)
+    spots = {site["code"]: _spot(made, site) for site in row["sites"]}
+    return Client(row, spots, accepted, ends, made.at(signed, 9), devices)
 
 
-def _months_back(day: date, months: int) -> date:
-    """The acceptance whose warranty of so many months ends about then."""
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(years, month + 1, min(day.day, 28))
+def _spot(made: Company, site: Mapping[str, Any]) -> Spot:
+    offices = [distances.Spot(o["code"], o["lat"], o["lon"]) for o in made.data["office"]]
+    here = distances.Spot(site["code"], site["lat"], site["lon"])
+    km = Decimal(site["contract_km"]) if "contract_km" in site else None
+    found = distances.distance(shipped(), here, offices, contract_km=km)
+    limit, _ = distances.band_limit(shipped(), found.km)
+    return Spot(site["lat"], site["lon"], limit)
 
 
 # -- writing it down ------------------------------------------------------------------------------
@@ -175,7 +193,7 @@ def _open(made: Company) -> None:
     for row in made.data["person"]:
         given = (row["name"], (row["role"],), row.get("level", ""), tuple(row.get("skills", ())))
         people.hire(SYSTEM, people.Person(*given, deputy_of=row.get("deputy_of", "")))
-    made.staff = {card.name: card.actor for card in staff.everybody()}
+    made.staff.update((card.name, card.actor) for card in staff.everybody())
     models = {row["model"]: row for row in made.data["model"]}
     for row in made.data["loaner"]:
         model = models[row["model"]]

@@ -170,11 +170,12 @@ class _Maker:
 
     def _step(self, coming: promises.Kept | None, contacts: list[ContactCard]) -> NextStep:
         reader, card = self.reader, self.view.card
-        key = todo(card.status, coming.promise.code if coming else "")
+        events = self.view.story.log.events
+        promise = coming.promise.code if coming else ""
+        key = todo(card.status, promise, signed=holding.signed(events))
         if card.status in OVER:
             key = card.status
         what = reader.word("todo", key)
-        events = self.view.story.log.events
         name = holding.holder(events)
         ours = key in BY_ENGINEER or not coming
         owner = reader.word("owner", key if coming or key == "receive" else "other")
@@ -259,7 +260,7 @@ class _Maker:
             gate = self.view.profile.gates.get(line.action)
             action = reader.say(Text(gate.zh, gate.en)) if gate else line.action
             reason = reader.word("reason", line.reason)
-            note = "" if line.note in ("logged", "emergency") else line.note
+            note = "" if line.note in ("logged", "emergency") else reader.word("excuse", line.note)
             at = reader.clock(line.happened_at)
             found.append(DeviationRow(at, action, reason, note, line.rule))
         return tuple(found)

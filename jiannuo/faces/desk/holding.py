@@ -27,7 +27,8 @@ HANDS: dict[str, str] = {
     "l1_declared": "",
 }
 WAITS = ("waiting_started", "waiting_ended")
-KINDS = ("confirmed", *HANDS, *WAITS)
+SIGNED = ("report_filed", "report_signed")
+KINDS = ("confirmed", *HANDS, *WAITS, *SIGNED)
 
 
 def holder(events: Iterable[Event]) -> str:
@@ -53,3 +54,8 @@ def awaited(events: Iterable[Event]) -> str:
         elif event.kind == "waiting_ended" and reason in held:
             held.remove(reason)
     return held[-1] if held else ""
+
+
+def signed(events: Iterable[Event]) -> bool:
+    """Has the customer taken or signed the service report?"""
+    return any(event.kind in SIGNED for event in events)

@@ -152,7 +152,9 @@ class _Desk:
             by=reader.by(clock.due) if shown and clock is not None and clock.due else "",
             clause=reader.clause(promise.clause) if promise else "",
             house=promise.house if promise else False,
-            todo=reader.word("todo", todo(case.status, case.next_promise)),
+            todo=reader.word(
+                "todo", todo(case.status, case.next_promise, signed=holding.signed(events))
+            ),
             holder=Person(name) if name else None,
             owner=reader.word("owner", todo(case.status, case.next_promise)) if shown else "",
             waits=self._waits(events),
@@ -167,10 +169,13 @@ class _Desk:
         return self.reader.say(Text(f"等{what}", f"waiting for {what}"))
 
 
-def todo(status: str, promise: str) -> str:
-    """The key of the one thing to do: confirm first, then what the next promise asks."""
+def todo(status: str, promise: str, *, signed: bool = False) -> str:
+    """The key of the one thing to do: confirm first, then what the next promise asks, then
+    have the report signed, then close."""
     if status == "received":
         return "receive"
+    if not promise and status == "resolved" and signed:
+        return "answered"
     return promise or status
 
 

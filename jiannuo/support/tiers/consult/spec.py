@@ -1,4 +1,4 @@
-"""电话咨询 (7.1)."""
+"""电话咨询 (7.1): what it cannot solve goes on to remote or on site (R-7.1-B-2b)."""
 
 from jiannuo.manual.tier import Tier
 

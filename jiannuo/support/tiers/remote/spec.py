@@ -1,4 +1,4 @@
-"""远程支持 (7.3)."""
+"""远程支持 (7.3): begins when the telephone fails, with consent (R-7.3-B-1)."""
 
 from jiannuo.manual.tier import Tier
 

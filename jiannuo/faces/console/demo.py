@@ -1,0 +1,174 @@
+"""`jiannuo demo`: a company with half a year behind it and clocks that run now.
+
+Everything happens through the journey, with the clock held at each moment and the sweep run
+along: what could not happen cannot be in the demo. One transaction: all of it or nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import random
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+import click
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.db import connection, transaction
+
+from jiannuo.cases import queries as cases
+from jiannuo.clocks import queries as clocks
+from jiannuo.customers import queries as customers
+from jiannuo.faces.console.demo_casting import Casting
+from jiannuo.faces.console.demo_company import Company, Deed, beginnings, company, read
+from jiannuo.faces.console.demo_house import doings
+from jiannuo.faces.console.demo_stories import Step, Tale
+from jiannuo.journey.reminders import fire_due
+from jiannuo.kernel.moment import held_at, now
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import SYSTEM
+from jiannuo.manual.words import word
+from jiannuo.people import commands as people
+
+SEED = 4006
+TICK = timedelta(microseconds=1)
+
+
+@click.group()
+def demo() -> None:
+    """The demo company.
+
+    演示公司。
+    """
+
+
+@demo.command(name="load")
+@click.option("--factor", default=1.0, show_default=True, help="How much past. 历史工单的倍数")
+def load_command(factor: float) -> None:
+    """Load the demo company into an empty database.
+
+    把演示公司载入空数据库；已有客户时什么也不做。
+    """
+    if not load(factor):
+        click.echo("已有客户，未载入演示公司。 There are customers already; nothing was loaded.")
+
+
+@demo.command(name="logins")
+def logins_command() -> None:
+    """Show how to log in as each role.
+
+    显示各岗位的演示账号。
+    """
+    found = list(logins())
+    for role, login, password in found:
+        click.echo(f"{role:<24} {login:<14} {password}")
+    if not found:
+        click.echo("这里没有演示公司。 There is no demo company here.")
+
+
+def load(factor: float = 1.0) -> bool:
+    """Load it unless there is any customer; whether it did. `factor`: how much of the past."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtext('jiannuo demo'))")
+        if customers.customers():
+            return False
+        _play(factor, now())
+    return True
+
+
+def _play(factor: float, at: datetime) -> None:
+    began = time.monotonic()
+    click.echo("载入演示公司，约需半分钟  loading the demo company, about half a minute")
+    chance = random.Random(SEED)
+    made = company(at, chance)
+    tales = list(Casting(made, at, chance).tales(factor))
+    played = _Played()
+    deeds = [*beginnings(made), *doings(made, at, chance), *_steps(tales, played)]
+    todo = sorted((deed for deed in deeds if deed[0] <= at), key=lambda deed: deed[0])
+    with click.progressbar(todo, label="演示 demo", file=sys.stderr) as bar:
+        for moment, deed in bar:
+            sweep_until(moment - TICK)
+            with held_at(moment):
+                deed()
+    sweep_until(at)
+    _give_logins(made)
+    _tell(made, played, time.monotonic() - began)
+
+
+@dataclass
+class _Played:
+    """How the stories went. A refused step ends its story and is told, never hidden."""
+
+    steps: int = 0
+    refused: dict[int, str] = field(default_factory=dict)
+
+    def take(self, tale: Tale, step: Step) -> None:
+        if id(tale) in self.refused:
+            return
+        try:
+            tale.play(step)
+            self.steps += 1
+        except Refusal as refusal:
+            self.refused[id(tale)] = f"{tale.name}: {step.kind}: {refusal.en}"
+
+
+def _steps(tales: Iterable[Tale], played: _Played) -> Iterator[Deed]:
+    for tale in tales:
+        for step in tale.steps:
+            yield step.recorded, partial(played.take, tale, step)
+
+
+def sweep_until(moment: datetime) -> None:
+    """Fire what fell due before a moment, each at its own, as a worker would have."""
+    while armed := clocks.armed(1):
+        due = armed[0].fire_at
+        if due > moment:
+            return
+        with held_at(due):
+            fire_due()
+
+
+def _tell(made: Company, played: _Played, seconds: float) -> None:
+    devices = sum(len(client.devices) for client in made.clients)
+    count = len(cases.numbers())
+    click.echo(
+        f"{len(made.clients)} 客户 customers, {devices} 设备 devices, {count} 工单 cases, "
+        f"{played.steps} 步 steps, {seconds:.0f} s"
+    )
+    for story in played.refused.values():
+        click.echo(f"  未演完 not played to its end: {story}", err=True)
+
+
+# -- logins -----------------------------------------------------------------------------------
+
+
+def password() -> str:
+    """One word for all of the demo; another in every installation, so that nobody knows it who
+    cannot see the screen of the server."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), b"demo login", hashlib.sha256).digest()
+    return base64.b32encode(digest)[:10].decode().lower()
+
+
+def _give_logins(made: Company) -> None:
+    names = {row["login"]: made.staff[row["name"]].id for row in made.data["person"]}
+    people.open_logins(SYSTEM, {login: id_ for login, id_ in names.items() if id_}, password())
+
+
+def logins() -> Iterator[tuple[str, str, str]]:
+    """(role, login, password), the first person of each role; none where the demo is not."""
+    first: dict[str, str] = {}
+    for row in read()["person"]:
+        first.setdefault(row["role"], row["login"])
+    # One question to the slow hash is enough: they were all opened with the same word.
+    if authenticate(username=next(iter(first.values())), password=password()) is None:
+        return
+    for role, login in first.items():
+        said = word("role", role)
+        yield f"{said.zh} {said.en}", login, password()
