@@ -15,6 +15,7 @@ from jiannuo.archive import queries as archive
 from jiannuo.cases.models import OPEN, Case, CaseDevice, Claim, Complaint, Deviation
 from jiannuo.cases.view import CaseCard, CaseView
 from jiannuo.customers import queries as customers
+from jiannuo.equipment.queries import key_of
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import standing
@@ -134,6 +135,12 @@ def view_of(number: str) -> CaseView:
 def views(*, drill: bool | None = None) -> list[CaseView]:
     rows = Case.objects.order_by("id").values_list("id", flat=True)
     return [view(i) for i in (rows if drill is None else rows.filter(drill=drill))]
+
+
+def of_serial(actor: Actor, serial: str) -> list[CaseCard]:
+    """Cases of a device, newest first, of those an actor may see (R-7-6)."""
+    rows = _visible_to(actor, _rows()).filter(devices__unit__serial_key=key_of(serial))
+    return [_card(row) for row in rows.order_by("-reported_at")]
 
 
 def cases_of_devices(serials: Iterable[str]) -> list[UUID]:
@@ -264,14 +271,29 @@ class ClaimCard:
     ground: str
     status: str
     profile_version: int
+    owner: str
 
 
 def claim(number: str) -> ClaimCard:
     row = Claim.objects.filter(number=number).first()
     if row is None:
         raise Refusal("no_claim", f"没有编号为 {number} 的索赔", f"there is no claim {number}")
+    return _claim(row)
+
+
+def claim_of(claim_id: UUID) -> ClaimCard:
+    return _claim(Claim.objects.get(pk=claim_id))
+
+
+def _claim(row: Claim) -> ClaimCard:
     return ClaimCard(
-        row.id, row.number, row.customer_id, row.ground, row.status, row.profile_version
+        row.id,
+        row.number,
+        row.customer_id,
+        row.ground,
+        row.status,
+        row.profile_version,
+        row.owner,
     )
 
 
@@ -294,4 +316,12 @@ def complaint(number: str) -> ComplaintCard:
         raise Refusal(
             "no_complaint", f"没有编号为 {number} 的投诉", f"there is no complaint {number}"
         )
+    return _complaint(row)
+
+
+def complaint_of(complaint_id: UUID) -> ComplaintCard:
+    return _complaint(Complaint.objects.get(pk=complaint_id))
+
+
+def _complaint(row: Complaint) -> ComplaintCard:
     return ComplaintCard(row.id, row.number, row.customer_id, row.status)

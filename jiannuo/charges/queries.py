@@ -11,8 +11,10 @@ from jiannuo.cases.view import CaseView
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.kernel.money import ZERO
+from jiannuo.manual.events import Chronicle
 from jiannuo.manual.prices import Bill, Line, charge_lines, total
 from jiannuo.parts import queries as parts
+from jiannuo.training import queries as training
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,29 @@ def sheet(view: CaseView) -> Sheet:
 
 def sheet_of(case: UUID) -> Sheet:
     return sheet(cases.view(case))
+
+
+def training_sheet(customer: UUID) -> Sheet:
+    """Training is free: a line for every session held, each of nothing (R-5-1)."""
+    held = {code: log for code, log in training.logs(customer).items() if log.has("training_held")}
+    lines = tuple(
+        Line("training", code, _hours(log), ZERO, "R-5-1", source=log.all("training_held")[0].id)
+        for code, log in held.items()
+    )
+    return Sheet("", lines)
+
+
+def _hours(log: Chronicle) -> Decimal:
+    planned = log.last("training_planned")
+    return Decimal(planned.d["hours"]) if planned else Decimal(1)
+
+
+def hints(view: CaseView) -> tuple[str, ...]:
+    """Exclusions to think of when diagnosing: a device that stands elsewhere than in the
+    register was moved by somebody (EX3, R-7.4-B-9-3)."""
+    found = (equipment.find(serial) for serial in view.card.devices)
+    moved = any(unit and unit.site and unit.site != view.card.site for unit in found)
+    return ("EX3",) if moved else ()
 
 
 def total_of(view: CaseView) -> Decimal:

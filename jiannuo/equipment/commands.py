@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -219,3 +219,20 @@ def _hand_over_place(
 def note_software(serial: str, version: str) -> None:
     """The version found at an inspection; the register follows (R-1-3)."""
     InstalledUnit.objects.filter(serial=serial).update(software=version)
+
+
+def discontinue(actor: Actor, brand: str, model: str, on: date) -> None:
+    """The maker makes it no more: from then on substitutes are offered (R-2-12)."""
+    require(actor, "set_up")
+    ProductModel.objects.update_or_create(
+        brand=brand, model=model, defaults={"discontinued_on": on}
+    )
+
+
+def name_equivalent(actor: Actor, old: tuple[str, str], new: tuple[str, str], note: str) -> None:
+    """Say that one model (brand, model) may stand in for another, and why."""
+    require(actor, "set_up")
+    row, _ = ProductModel.objects.get_or_create(brand=old[0], model=old[1])
+    others = [e for e in row.equivalents if (e["brand"], e["model"]) != new]
+    row.equivalents = [*others, {"brand": new[0], "model": new[1], "note": note}]
+    row.save(update_fields=["equivalents"])

@@ -29,11 +29,13 @@ def serial_key(field: str) -> Func:
 
 
 class ProductModel(models.Model):
-    """A brand's model and what it can do; `spec` attributes are numbers, more is better."""
+    """A brand's model. `equivalents`: what may stand in for it and why, as brand, model, note."""
 
     brand = models.CharField(max_length=60)
     model = models.CharField(max_length=100)
     category = models.CharField(max_length=60, default="")
+    discontinued_on = models.DateField(null=True)
+    equivalents = models.JSONField(default=list)
 
     class Meta:
         constraints = [

@@ -38,10 +38,46 @@ class UnitCard:
     site: UUID | None
     retired: bool
     known_at: datetime | None
+    software: str = ""
 
     @property
     def standard(self) -> Unit:
         return Unit(self.brand, self.model, self.spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    brand: str
+    model: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may replace a unit: the same product while it is made, else only what is marked
+    equivalent, with the reason to print (R-2-12)."""
+
+    same: tuple[str, str] | None
+    substitutes: tuple[Substitute, ...]
+    zh: str = ""
+    en: str = ""
+
+
+def offer(serial: str) -> Offer | None:
+    """What to offer in place of a unit; None for one whose model nobody knows."""
+    key = key_of(serial)
+    row = InstalledUnit.objects.select_related("model").filter(serial_key=key).first()
+    if row is None or row.model is None:
+        return None
+    model = row.model
+    if model.discontinued_on is None:
+        return Offer((model.brand, model.model), ())
+    return Offer(
+        None,
+        tuple(Substitute(e["brand"], e["model"], e["note"]) for e in model.equivalents),
+        f"{model.brand} {model.model} 已于 {model.discontinued_on} 停产",
+        f"{model.brand} {model.model} was discontinued on {model.discontinued_on}",
+    )
 
 
 def key_of(serial: str) -> str:
@@ -111,6 +147,7 @@ def _card(row: InstalledUnit) -> UnitCard:
         row.site_id,
         row.retired_at is not None,
         row.known_at,
+        row.software,
     )
 
 

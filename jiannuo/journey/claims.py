@@ -17,7 +17,9 @@ from jiannuo.clocks.commands import Owner
 from jiannuo.customers import queries as customers
 from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
 from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
+from jiannuo.manual.catalogue import parsed
 from jiannuo.manual.clocks import OrderFacts, fold_other
 from jiannuo.manual.events import Chronicle, Event, standing
 from jiannuo.manual.profile import Profile
@@ -37,15 +39,30 @@ def receive(
     units_failed: int | None = None,
 ) -> Done:
     """The customer claims; number, owner and both house clocks exist at once (R-2-11)."""
-    profile = _profile(customer, when)
-    claim, number = cases.open_claim(customer, ground, text, profile.version)
+    if (opened := _opened_before(when)) is not None:
+        return outcome(None, when, case_queries.claim_of(opened).number)
     fields = given(
         ground=ground, text=text, units_installed=units_installed, units_failed=units_failed
     )
+    parsed("claim_received", fields)
+    profile = _profile(customer, when)
+    claim, number = cases.open_claim(customer, ground, text, profile.version)
     subject = Subject("claim", claim, customer)
-    event = on_subject(actor, subject, profile, "claim_received", fields, when)
+    event = _new(on_subject(actor, subject, profile, "claim_received", fields, when))
     settle_claim(number)
     return outcome(event, when, number)
+
+
+def _opened_before(when: When) -> UUID | None:
+    """What the same operation opened when it was sent before."""
+    line = archive.event_of(when.op) if when.op is not None else None
+    return line.subject if line else None
+
+
+def _new(event: Event | None) -> Event:
+    if event is None:  # the same operation is under way elsewhere: what was opened here goes
+        raise Refusal("sent_twice", "这一条已在录入", "this is being entered already")
+    return event
 
 
 @transaction.atomic
@@ -109,13 +126,14 @@ def _paper(code: str, card: ClaimCard, event: Event, facts: dict[str, Any]) -> N
 
 @transaction.atomic
 def complain(actor: Actor, when: When = NOW, *, text: str, customer: UUID | None = None) -> Done:
+    if (opened := _opened_before(when)) is not None:
+        return outcome(None, when, case_queries.complaint_of(opened).number)
     complaint, number = cases.open_complaint(customer, text)
     profile = customers.base_profile(when.at or now())
     subject = Subject("complaint", complaint, customer)
-    event = on_subject(actor, subject, profile, "complaint_received", {"text": text}, when)
-    if event is not None:
-        about = About("complaint", complaint, number, customer)
-        papers.make("complaint_sheet", about, event.t, {"number": number, "text": text})
+    event = _new(on_subject(actor, subject, profile, "complaint_received", {"text": text}, when))
+    about = About("complaint", complaint, number, customer)
+    papers.make("complaint_sheet", about, event.t, {"number": number, "text": text})
     return outcome(event, when, number)
 
 

@@ -11,9 +11,11 @@ from django.db import transaction
 
 from jiannuo.archive import queries as archive
 from jiannuo.archive.commands import Subject
+from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseView
 from jiannuo.customers import queries as customers
 from jiannuo.journey.claims import settle_claim
+from jiannuo.journey.contracts import subject_of_quarter
 from jiannuo.journey.inspection import settle_quarter
 from jiannuo.journey.repair_orders import settle_order
 from jiannuo.journey.replacement import settle_serial
@@ -44,7 +46,7 @@ def correct(
     """Correct an event of a case, inspection, claim or repair order. An arrival is for the
     duty manager. Everything derived follows; what was judged at a gate stays."""
     line = archive.event_of(of)
-    if line is None:
+    if line is None or line.subject != _subject_of(line.subject_kind, ref, contract):
         raise Refusal("no_event", "找不到要更正的记录", "there is no such record to correct")
     target = line.happening
     fields = given(
@@ -64,6 +66,20 @@ def correct(
     if line.subject_kind == "case":
         return on_case(actor, ref, "correction", fields, when, _on_visit(target, t))
     return _on_other(actor, ref, line, fields, when, contract)
+
+
+def _subject_of(kind: str, ref: str, contract: UUID | None) -> UUID | None:
+    """What `ref` names among subjects of a kind; a mistake in stock or training is moved or held
+    back by a step of its own, not corrected."""
+    if kind == "case":
+        return cases.card(ref).id
+    if kind == "claim":
+        return cases.claim(ref).id
+    if kind == "repair_order":
+        return parts.known_repair(ref).id
+    if kind == "inspection" and contract is not None:
+        return subject_of_quarter(contract, ref, contract).id
+    return None
 
 
 def _typed(kind: str, d: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from jiannuo.archive import queries as archive
 from jiannuo.customers import queries as customers
+from jiannuo.equipment import commands as units
 from jiannuo.equipment import queries as equipment
 from jiannuo.inspections import commands as inspections
 from jiannuo.inspections import queries as inspection_queries
-from jiannuo.inspections.rules import findings
+from jiannuo.inspections.rules import findings, versions
 from jiannuo.journey.contracts import subject_of_quarter, watch_quarter
 from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
 from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import dumped
-from jiannuo.manual.events import Event, standing
+from jiannuo.manual.events import Chronicle, Event, standing
 from jiannuo.manual.gates import Answer, Ground, judge
 from jiannuo.manual.story import CaseFacts, CaseStory
 from jiannuo.papers import commands as papers
@@ -79,6 +83,7 @@ def sign(
             "quarter": quarter,
             "contract": card.number,
             "findings": findings(customers.project_profile(contract), event.d),
+            "versions": [asdict(v) for v in versions(log_of(contract, quarter))],
             **dumped(event.d),
         }
         papers.make("inspection_report", about, event.t, facts, signed=True)
@@ -86,11 +91,53 @@ def sign(
     return outcome(event, when, quarter)
 
 
+@transaction.atomic
+def note_software(
+    actor: Actor, quarter: str, when: When = NOW, *, contract: UUID, device: str, version: str
+) -> Done:
+    """The version found on a device: the register follows, and the report shows what changed
+    (R-1-3)."""
+    unit = equipment.find(device)
+    if unit is None or unit.contract != contract:
+        raise Refusal(
+            "no_device",
+            f"合同里没有序列号为 {device} 的设备",
+            f"there is no device {device} under this contract",
+            requirement="R-1-3",
+        )
+    fields = {"device": unit.serial, "version": version, "before": unit.software or None}
+    event = _seen(actor, quarter, contract, "software_noted", fields, when)
+    if event is not None:
+        units.note_software(unit.serial, version)
+    return outcome(event, when, quarter)
+
+
+def advise(
+    actor: Actor, quarter: str, when: When = NOW, *, contract: UUID, topic: str, text: str
+) -> Done:
+    """What the customer should do about a finding (R-1-5)."""
+    fields = {"topic": topic, "text": text}
+    return outcome(_seen(actor, quarter, contract, "advice_given", fields, when), when, quarter)
+
+
+def _seen(
+    actor: Actor, quarter: str, contract: UUID, kind: str, fields: dict[str, Any], when: When
+) -> Event | None:
+    card = customers.contract(contract)
+    subject = subject_of_quarter(contract, quarter, card.customer)
+    profile = customers.profile_for(contract, when.at or now())
+    return on_subject(actor, subject, profile, kind, fields, when)
+
+
+def log_of(contract: UUID, quarter: str) -> Chronicle:
+    """What happened to the inspection of a quarter, corrections applied."""
+    subject = subject_of_quarter(contract, quarter, contract).id
+    return Chronicle(standing(archive.stream(subject)[subject]))
+
+
 def signed_event(contract: UUID, quarter: str) -> Event | None:
     """The signature that stands for a quarter, corrections applied; the first one."""
-    subject = subject_of_quarter(contract, quarter, contract).id
-    events = standing(archive.stream(subject)[subject])
-    return next((e for e in events if e.kind == "inspection_signed"), None)
+    return log_of(contract, quarter).first("inspection_signed")
 
 
 def settle_quarter(contract: UUID, quarter: str) -> None:

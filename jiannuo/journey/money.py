@@ -103,6 +103,18 @@ def approve_quote(
 
 
 @transaction.atomic
+def refuse_quote(
+    actor: Actor, repair_order: str, when: When = NOW, *, reason: str | None = None
+) -> Done:
+    """The customer does not want it repaired at that price: it goes back as it came, and what
+    looking at it costs stands in his contract (R-7.7-I3)."""
+    order = parts.known_repair(repair_order)
+    subject = Subject("repair_order", order.id, order.customer)
+    event = on_subject(actor, subject, order.profile, "quote_refused", given(reason=reason), when)
+    return outcome(event, when, repair_order)
+
+
+@transaction.atomic
 def _quote_repair(actor: Actor, number: str, when: When, total: str) -> Done:
     order = parts.known_repair(number)
     subject = Subject("repair_order", order.id, order.customer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseView
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
@@ -33,11 +34,16 @@ def about(order: RepairCard) -> About:
 
 def put_on_paper(order: RepairCard) -> None:
     """The order sheet and the tag that goes on the part."""
+    case = cases.card(order.case) if order.case else None
     facts = {
         "number": order.number,
         "serial": order.serial,
         "case": order.case,
         "free": order.free,
+        "customer": case.customer_name if case else None,
+        "symptom": case.text if case else None,
+        "faulty_since": case.reported_at.isoformat() if case else None,
+        "data_erased": None,  # a box to tick, by hand
     }
     at = parts_queries.opened_at(order.id)
     papers.make("repair_order_sheet", about(order), at, facts)
@@ -47,6 +53,7 @@ def put_on_paper(order: RepairCard) -> None:
 def settle_order(order: RepairCard) -> None:
     """The reminder of a repair that is late follows its due day."""
     owner = Owner("repair_order", order.id, order.number, order.customer)
-    owed = order.due_on is not None and order.shipped_at is None
-    found = [marks.of_repair(order.profile, order.number, order.due_on)] if owed else []  # type: ignore[arg-type]
+    due = order.due_on if order.shipped_at is None else None
+    late = [marks.of_repair(order.profile, order.number, due)] if due else []
+    found = [*late, *map(marks.task_of_repair, late)]
     clocks.settle(owner, order.profile, (), found)

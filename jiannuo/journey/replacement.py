@@ -3,6 +3,7 @@ delivered, in service, the faulty one back."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,16 @@ from jiannuo.clocks.commands import Owner
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import commands as units
 from jiannuo.equipment import queries as equipment
+from jiannuo.journey import gatekeeper
 from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case
+from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual import marks
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.clocks import fold_other
 from jiannuo.manual.events import Event, standing
+from jiannuo.manual.gates import judge
+from jiannuo.manual.warranty import dead_on_arrival
 from jiannuo.parts import commands as parts
 from jiannuo.parts import queries as parts_queries
 from jiannuo.parts.queries import AdvanceCard
@@ -45,6 +50,10 @@ def confirm_same_problem(
     if owed and unit is not None and not done.again:
         owner = Owner("device", unit.id, device, view.card.customer)
         clocks.raise_alert(owner, view.profile, "repeat_repair")
+        # Brand and model are those of the original: nobody has to ask for it, none may deny it.
+        want = parts.ToReplace("exchange", f"{unit.brand} {unit.model}", unit.serial, "", False)
+        at, version = when.at or now(), view.profile.version
+        parts.order_replacement(view.card.id, view.card.customer, want, at, version)
     return done
 
 
@@ -95,7 +104,39 @@ def issue(
         "brand": brand,
         "model": model,
     }
-    return on_case(actor, case, "replacement_issued", fields, when)
+    if condition != "new":  # no field of the event: what is not new is refused by its duty
+        view = cases.view_of(case)
+        ground = gatekeeper.ground(actor, view, "issue_replacement", fields, when.at or now())
+        answer = judge(view.profile, "issue_replacement", ground)
+        raise gatekeeper.refusal(view.profile, answer)
+
+    def agreed(view: CaseView, event: Event, uid: UUID) -> None:
+        _check_substitute(view, old, brand, model)
+
+    return on_case(actor, case, "replacement_issued", fields, when, agreed)
+
+
+def _check_substitute(view: CaseView, old: str, brand: str, model: str) -> None:
+    """A model that the catalogue names as a substitute needs the customer's word (R-7.8-I3)."""
+    offered = equipment.offer(old)
+    if offered is None or (brand, model) not in {(s.brand, s.model) for s in offered.substitutes}:
+        return
+    accepted = view.story.log.where("substitute_accepted", lambda e: e.d["to"] == model)
+    if not accepted:
+        raise Refusal(
+            "substitute_not_accepted",
+            f"{model} 是替代型号，请先取得客户同意",
+            f"{model} is a substitute; have the customer accept it first",
+            requirement="R-7.8-I3",
+        )
+
+
+def proposed_mode(case: str, powered_on: datetime) -> str:
+    """How to replace what failed after its first power-up: dead on arrival goes straight to a
+    new unit (R-7.8-I4), anything later is an exchange."""
+    view = cases.view_of(case)
+    dead = dead_on_arrival(view.profile, powered_on, view.reported_at)
+    return "doa" if dead else "exchange"
 
 
 def deliver(actor: Actor, case: str, when: When = NOW, *, faulty_serial: str) -> Done:

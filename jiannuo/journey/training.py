@@ -12,14 +12,19 @@ from django.db import transaction
 
 from jiannuo.archive import queries as archive
 from jiannuo.archive.commands import Subject
+from jiannuo.clocks import commands as clocks
+from jiannuo.clocks.commands import Owner
 from jiannuo.customers import queries as customers
 from jiannuo.journey.step import NOW, Done, When, on_subject, outcome
 from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Chronicle, Event, standing
+from jiannuo.manual.marks import TASK, of_session
 from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About
 from jiannuo.training import commands as training
+from jiannuo.training.rules import HEADINGS, missing_headings, needs_improvement
 from jiannuo.training.rules import scores as last_scores
 
 
@@ -31,6 +36,71 @@ def agree_plan(
     if event is not None:
         _paper("training_plan", session, customer, training_code, event, {})
     return outcome(event, when, training_code)
+
+
+@transaction.atomic
+def publish_plan(
+    actor: Actor,
+    training_code: str,
+    when: When = NOW,
+    *,
+    customer: UUID | None,
+    headings: Mapping[str, str],
+) -> Done:
+    """Put the plan out. Refused while one of its headings is empty (R-5-3, R-12-I1)."""
+    missing = missing_headings(headings)
+    if missing:
+        raise Refusal(
+            "plan_incomplete",
+            f"培训方案还缺：{'、'.join(HEADINGS[name] for name in missing)}",
+            f"the training plan still lacks: {', '.join(missing)}",
+            requirement="R-12-I1",
+            reasons=[f"missing:{name}" for name in missing],
+        )
+    fields = {"headings": {name: headings[name] for name in HEADINGS}}
+    _, event = _told(actor, customer, training_code, "training_plan_published", fields, when)
+    return outcome(event, when, training_code)
+
+
+@transaction.atomic
+def announce(actor: Actor, training_code: str, when: When = NOW, *, customer: UUID | None) -> Done:
+    """The customer has the plan of the session in hand, two days ahead (R-7.6-I2)."""
+    session, event = _told(actor, customer, training_code, "training_announced", {}, when)
+    _watch(session, customer, training_code)
+    return outcome(event, when, training_code)
+
+
+@transaction.atomic
+def rate(
+    actor: Actor,
+    training_code: str,
+    when: When = NOW,
+    *,
+    customer: UUID | None,
+    marks: Mapping[str, int],
+) -> Done:
+    """What the attendees thought of it, one to five; below three on average somebody has to
+    make it better (R-7.6-I3)."""
+    if not marks or any(type(mark) is not int or not 1 <= mark <= 5 for mark in marks.values()):
+        raise Refusal("bad_score", "评分为 1 到 5 分", "the score is one to five")
+    fields = {"marks": dict(marks)}
+    session, event = _told(actor, customer, training_code, "training_rated", fields, when)
+    if event is not None and needs_improvement(marks):
+        owner = Owner("training", session, training_code, customer)
+        clocks.raise_alert(owner, customers.base_profile(event.t), f"{TASK}improve_training")
+    return outcome(event, when, training_code)
+
+
+def _watch(session: UUID, customer: UUID | None, code: str) -> None:
+    """Warn where a session comes near and the customer was not told (R-7.6-I2)."""
+    log = Chronicle(standing(archive.stream(session)[session]))
+    profile = customers.base_profile(now())
+    planned = log.last("training_planned")
+    told = planned is not None and any(
+        e.place > planned.place for e in log.merged("training_announced", "training_held")
+    )
+    found = [of_session(profile, code, planned.d["date"])] if planned and not told else []
+    clocks.settle(Owner("training", session, code, customer), profile, (), found)
 
 
 @transaction.atomic
@@ -49,6 +119,7 @@ def plan(
     session, event = _told(actor, customer, training_code, "training_planned", fields, when)
     if event is not None:
         training.plan(session, kind, event.d["date"], Decimal(hours))
+        _watch(session, customer, training_code)
     return outcome(event, when, training_code)
 
 
@@ -65,6 +136,7 @@ def hold(
     session, event = _told(actor, customer, training_code, "training_held", fields, when)
     if event is not None:
         training.hold(session, event.t, attendees)
+        _watch(session, customer, training_code)
         _paper("training_signin", session, customer, training_code, event, fields, signed=True)
     return outcome(event, when, training_code)
 

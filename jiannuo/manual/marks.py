@@ -7,7 +7,7 @@ before it was known is not raised afterwards, except where `late` says so (readi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from jiannuo.manual.policy import duration
@@ -125,6 +125,18 @@ def of_return(profile: Profile, serial: str, due: datetime) -> Iterator[Mark]:
 def of_repair(profile: Profile, number: str, due: date) -> Mark:
     after = due + timedelta(days=1)
     return Mark("repair_overdue", at_local(profile, after, timedelta()), number)
+
+
+def task_of_repair(overdue: Mark) -> Mark:
+    """With a repair that is late an equal unit is lent until it is back (R-7.7-I5)."""
+    return replace(overdue, code=f"{TASK}lend_for_repair")
+
+
+def of_session(profile: Profile, code: str, on: date) -> Mark:
+    """A training session that comes near while the customer was not told of it."""
+    day = on - timedelta(days=profile.value("house.announce_training_days"))
+    at = at_local(profile, day, profile.span("alerts.morning"))
+    return Mark(f"{TASK}announce_training", at, code, late=True)
 
 
 def of_gap(profile: Profile, ref: str, start: datetime) -> Mark:

@@ -152,6 +152,7 @@ CHECKS: dict[str, Checker] = {
     "remote.skip": _choice("with_reason"),
     "repair.entitlement": _choice("of_the_case"),
     "house.room.temperature_c": _range,
+    "house.diagnosis_fee": number,
     "house.room.humidity_pct": _range,
     "alerts.fix_24h": _list_of(duration, 3),
     "alerts.inspection_days": _list_of(_INT, 3),

@@ -39,6 +39,13 @@ def quarters(profile: Profile, acceptance: date, end: date) -> list[Quarter]:
     return found
 
 
+def proposed(profile: Profile, acceptance: date, end: date, until: date) -> list[Quarter]:
+    """What goes on after the warranty (R-2-14): the quarters behind its end up to a day, offered
+    until a maintenance contract takes them over."""
+    owed = {quarter.name for quarter in quarters(profile, acceptance, end)}
+    return [q for q in quarters(profile, acceptance, until) if q.name not in owed]
+
+
 def _contract_quarters(acceptance: date, end: date) -> list[Quarter]:
     """Quarters counted from acceptance: anchor + 3n months, never stepped from the last."""
     found = []

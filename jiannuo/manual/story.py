@@ -271,7 +271,8 @@ class CaseStory:
 
     @property
     def session_until(self) -> datetime | None:
-        """When the consent behind a remote session that is still open ends (R-7.3-B-2b)."""
+        """When the consent behind a remote session that is still open ends, or was taken back
+        (R-7.3-B-2b)."""
         opened = [*self.log.all("remote_login")]
         opened += self.log.where("expert_started", lambda e: e.d["how"] == "remote")
         ended = self.log.merged("remote_logout", "remote_failed")
@@ -279,7 +280,9 @@ class CaseStory:
         if last is None or any(e.place > last for e in ended):
             return None
         said = self.log.last("remote_consent")
-        return said.d.get("until") if said else None
+        if said is None:
+            return None
+        return said.d.get("until") if said.d["given"] else said.t
 
     # -- on site ------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.workdays import Workdays
@@ -120,3 +120,16 @@ def entitlement(profile: Profile, cover: Cover, serial: str | None, site: str, d
     if day <= end:
         return "in_warranty"
     return "maintenance_contract" if maintenance_at(cover, site, day) else "post_warranty"
+
+
+def repaired_until(profile: Profile, remaining: date | None, returned_on: date) -> date:
+    """Last day a repaired part is covered: the rest of its warranty, and never less than the
+    house's days from its return (R-7.7-I4)."""
+    least = returned_on + timedelta(days=profile.value("house.repaired_days"))
+    return least if remaining is None else max(remaining, least)
+
+
+def dead_on_arrival(profile: Profile, powered_on: datetime, failed_at: datetime) -> bool:
+    """Did new equipment fail so soon after its first power-up that it is replaced and not
+    repaired (R-7.8-I4)?"""
+    return timedelta() <= failed_at - powered_on <= profile.span("house.doa")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -27,10 +28,14 @@ from jiannuo.people.permits import require
 STORE = "main"
 
 
-def stock_part(actor: Actor, name: str, minimum: int | None = None) -> UUID:
-    """Put a part on the list, or change the minimum it must not fall below (R-4-1)."""
+def stock_part(
+    actor: Actor, name: str, minimum: int | None = None, fits: Sequence[str] | None = None
+) -> UUID:
+    """Put a part on the list, or change the minimum it must not fall below (R-4-1) and the
+    models it fits."""
     require(actor, "stock_received")
-    row, _ = Part.objects.update_or_create(name=name, defaults={"minimum": minimum})
+    told = {} if fits is None else {"fits": list(fits)}
+    row, _ = Part.objects.update_or_create(name=name, defaults={"minimum": minimum, **told})
     return row.id
 
 

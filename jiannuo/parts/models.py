@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -9,11 +9,15 @@ from jiannuo.kernel.ids import new_id
 
 
 class Part(models.Model):
-    """A kind of spare, held for the project's wear and easily broken parts (R-4-1)."""
+    """A kind of spare, held for the project's wear and easily broken parts (R-4-1).
+
+    `fits`: the models it goes into.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120, unique=True)
     minimum = models.IntegerField(null=True)
+    fits = ArrayField(models.CharField(max_length=100), default=list)
 
     class Meta:
         constraints = [

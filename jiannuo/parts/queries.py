@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,13 +14,14 @@ from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
+from jiannuo.kernel.money import money
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.clocks import OrderFacts
 from jiannuo.manual.events import Chronicle, Event, standing
 from jiannuo.manual.lots import Taken, use_of_lots
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.vocabulary import COVERED, Verdict
-from jiannuo.manual.warranty import entitlement
+from jiannuo.manual.warranty import entitlement, repaired_until
 from jiannuo.manual.workdays import Workdays
 from jiannuo.parts.models import Loan, Part, RepairOrder, ReplacementOrder, StockMove
 
@@ -45,10 +47,21 @@ def stock(*, moved_only: bool = False) -> list[StockLine]:
     for part in Part.objects.prefetch_related("levels").order_by("name"):
         if moved_only and not StockMove.objects.filter(part=part).exists():
             continue
-        lines.append(
-            StockLine(part.name, sum(lv.on_hand for lv in part.levels.all()), part.minimum)
-        )
+        lines.append(_line(part))
     return lines
+
+
+def _line(part: Part) -> StockLine:
+    return StockLine(part.name, sum(lv.on_hand for lv in part.levels.all()), part.minimum)
+
+
+def spares_for(serials: Iterable[str]) -> list[StockLine]:
+    """What lies on the shelf for the models of some devices: an emergency shows it without a
+    search (R-4-3)."""
+    found = (equipment.find(serial) for serial in serials)
+    models = [unit.model for unit in found if unit is not None and unit.model]
+    fitting = Part.objects.prefetch_related("levels").filter(fits__overlap=models)
+    return [_line(part) for part in fitting.order_by("name")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +142,7 @@ class AdvanceCard:
     id: UUID
     case: UUID
     mode: str
+    item: str
     serial: str
     level: str
     ordered_at: datetime
@@ -149,7 +163,7 @@ def advances() -> list[AdvanceCard]:
 
 def _advance(r: ReplacementOrder) -> AdvanceCard:
     return AdvanceCard(
-        r.id, r.case_id, r.mode, r.faulty_serial, r.level, r.ordered_at, r.delivered_at
+        r.id, r.case_id, r.mode, r.item, r.faulty_serial, r.level, r.ordered_at, r.delivered_at
     )
 
 
@@ -260,6 +274,40 @@ def _is_free(row: RepairOrder, log: Chronicle, profile: Profile, at: datetime) -
     cover = equipment.cover(row.contract_id, profile)
     day = profile.local(at).date()
     return entitlement(profile, cover, row.serial, "", day) in COVERED
+
+
+def repairs_of(customer: UUID) -> list[datetime]:
+    """When each repair order of a customer was opened."""
+    rows = RepairOrder.objects.filter(customer_id=customer)
+    return list(rows.values_list("opened_at", flat=True))
+
+
+def replacements_of(customer: UUID) -> list[datetime]:
+    """When each replacement for a customer was ordered."""
+    rows = ReplacementOrder.objects.filter(customer_id=customer, case__drill=False)
+    return list(rows.values_list("ordered_at", flat=True))
+
+
+def refusal_fee(order: RepairCard) -> Decimal | None:
+    """What the customer owes for the diagnosis after he refused the quote, by his contract
+    (R-7.7-I3); None while he has not refused."""
+    log = Chronicle(standing(archive.stream(order.id)[order.id]))
+    last = log.merged("quote_approved", "quote_refused")
+    if not last or last[-1].kind != "quote_refused":
+        return None
+    return money(order.profile.value("house.diagnosis_fee"))
+
+
+def repaired_warranty(order: RepairCard) -> date | None:
+    """Last day of a shipped repair's own warranty (R-7.7-I4)."""
+    if order.shipped_at is None:
+        return None
+    remaining = None
+    if order.contract is not None:
+        cover = equipment.cover(order.contract, order.profile)
+        remaining = cover.end_of(order.profile, order.serial)
+    day = order.profile.local(order.shipped_at).date()
+    return repaired_until(order.profile, remaining, day)
 
 
 def opened_at(order: UUID) -> datetime:

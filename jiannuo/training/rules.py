@@ -4,8 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jiannuo.manual.events import Chronicle
+
+#: What a training plan says, in the order of chapter 12 (R-12-I1). The first eight are those of
+#: section 5 (R-5-3).
+HEADINGS = {
+    "goals": "目标",
+    "audience": "对象（决策、维护、操作）",
+    "syllabus": "课程大纲",
+    "hours": "课时",
+    "place": "地点",
+    "trainer": "讲师",
+    "materials": "教材",
+    "assessment": "考核",
+    "certificate": "证书",
+    "cost": "费用（免费）",
+}
+LOW_MARK = 3
+
+
+def missing_headings(headings: Mapping[str, Any]) -> list[str]:
+    """Headings that are absent or empty, in order: a plan with one of them is not published."""
+    return [name for name in HEADINGS if not str(headings.get(name) or "").strip()]
+
+
+def needs_improvement(marks: Mapping[str, int]) -> bool:
+    """Did the attendees rate it below three on average (R-7.6-I3)?"""
+    return bool(marks) and sum(marks.values()) < LOW_MARK * len(marks)
 
 
 @dataclass(frozen=True, slots=True)

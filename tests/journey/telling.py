@@ -54,14 +54,14 @@ def step(
     of: Customer | None = None,
     rec: Moment | None = None,
     why: str = "",
-    op: UUID | None = None,
+    uid: UUID | None = None,
     **fields: Any,
 ) -> Done:
     """Take a step with the clock held at the recording (`rec`, else when it happened)."""
     happened = moment(when)
     refs = [] if ref is None else [ref]
     with held_at(happened if rec is None else moment(rec)):
-        return take(kind, world.actor(by, of), *refs, When(happened, why, op), **fields)
+        return take(kind, world.actor(by, of), *refs, When(happened, why, uid), **fields)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def test_without_contract_kilometres_the_air_line_to_the_nearest_office_counts(
     with held_at(FOUNDED):
         found = project("HT-AIR", km=None, place=(31.4675, 104.6796), devices=())
     site = customers.site(found.site)
-    assert (str(site.km), site.office, site.method) == ("107.3", "CDO", "great_circle")
+    assert (str(site.km), site.office, site.method) == ("107.4", "CDO", "great_circle")
 
 
 @keeps("R-7.4-C-1")
@@ -193,9 +193,10 @@ def test_a_signed_application_opens_the_work_of_this_visit_only(arrived: Case) -
 @keeps("R-7.4-B-5b")
 def test_nobody_works_alone_at_the_customer_s(arrived: Case) -> None:
     arrived.do("application_signed", "10:35", "彭建军")
-    for nobody in ({}, {"accompanied_by": []}):
+    alone: tuple[list[str] | None, ...] = (None, [])
+    for nobody in alone:
         with refused("nobody_present", "R-7.4-B-5b"):
-            arrived.do("work_started", "10:40", "李伟", **nobody)
+            arrived.do("work_started", "10:40", "李伟", accompanied_by=nobody)
     arrived.do("work_started", "10:40", "李伟", override="客户机房人员电话陪同")
     listed = [d for d in arrived.deviations if d.action == "start_work"]
     assert [(d.rule, d.reason) for d in listed] == [("R-7.4-B-5b", "nobody_present")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jiannuo.support import queries as support
-from tests.journey.telling import Case, at, fault, keeps, refused
+from tests.journey.telling import Case, at, fault, keeps, refused, sweep_until
 from tests.world import World
 
 
@@ -97,6 +97,8 @@ def test_a_session_that_outlives_its_consent_is_told_and_must_be_closed(case: Ca
     assert support.past_consent(at("15:00")) == []
     [left] = support.past_consent(at("15:00:01"))
     assert (left.case, left.engineer, left.until) == (case.id, "李伟", at("15:00"))
+    sweep_until("15:00:01")
+    assert [a.code for a in case.alerts if a.code.startswith("task:")] == ["task:close_session"]
     case.do("remote_logout", "15:05", "李伟")
     assert support.past_consent(at("15:06")) == []
 
@@ -109,13 +111,17 @@ def test_a_consent_renewed_in_time_covers_the_session_that_runs(case: Case) -> N
     assert support.past_consent(at("15:30")) == []
 
 
+def asked_why(case: Case) -> bool:
+    return case.view.story.remote_untried
+
+
 @keeps("R-7.4-A-1")
 def test_sending_somebody_without_remote_help_asks_why_and_does_not_stop_him(case: Case) -> None:
-    assert case.view.story.remote_untried
+    assert asked_why(case)
     case.do("dispatched", "13:00", "刘洋", engineer="李伟")
     assert case.deviations == []
     case.do("remote_skipped", "13:05", "李伟", reason="hardware_evident")
-    assert not case.view.story.remote_untried
+    assert not asked_why(case)
     [listed] = case.deviations
     assert (listed.rule, listed.note) == ("R-7.4-A-1", "hardware_evident")
 
@@ -125,6 +131,6 @@ def test_sending_somebody_without_remote_help_asks_why_and_does_not_stop_him(cas
 def test_remote_help_that_was_tried_or_refused_needs_no_reason(case: Case, step: str) -> None:
     case.do("remote_consent", "12:45", "邓丽", given=step == "login", how="call")
     if step == "login":
-        assert case.view.story.remote_untried  # agreed to, not done
+        assert asked_why(case)  # agreed to, not done
         case.do("remote_login", "12:50", "李伟")
-    assert not case.view.story.remote_untried
+    assert not asked_why(case)

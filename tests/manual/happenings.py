@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import wraps
+from inspect import signature
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,8 +33,19 @@ NEAR = CaseFacts(km=Decimal("12.0"))
 #: The duties a test keeps, for the page of clauses.
 keeps: Callable[..., pytest.MarkDecorator] = pytest.mark.keeps
 
-#: A limit is tested a second before, at, and a second after it.
-EDGES = pytest.mark.parametrize("seconds", [-1, 0, 1], ids=["before", "at", "after"])
+
+def edges(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test of a limit for a second before it, at it, and a second after it."""
+
+    @wraps(test)
+    def at_all_three(*args: Any, **known: Any) -> None:
+        for seconds in (-1, 0, 1):
+            test(*args, seconds=seconds, **known)
+
+    asked_for = signature(test)
+    others = [p for name, p in asked_for.parameters.items() if name != "seconds"]
+    at_all_three.__signature__ = asked_for.replace(parameters=others)  # type: ignore[attr-defined]
+    return at_all_three
 
 
 def at(text: str) -> datetime:

@@ -10,11 +10,11 @@ import pytest
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.events import Event
 from tests.manual.happenings import (
-    EDGES,
     LONG_AFTER,
     at,
     clock,
     clocks,
+    edges,
     emergency,
     ev,
     fault,
@@ -45,7 +45,7 @@ def later(kind: str, when: str, seconds: int, **d: Any) -> Event:
 
 
 @keeps("R-7.5-B2-1")
-@EDGES
+@edges
 @pytest.mark.parametrize("role", TOLD)
 def test_three_people_are_told_by_an_answered_call_within_15_minutes(
     role: str, seconds: int
@@ -87,7 +87,7 @@ def test_a_call_before_the_declaration_told_nobody_of_it() -> None:
 
 
 @keeps("R-7.5-B2-2")
-@EDGES
+@edges
 def test_an_engineer_is_sent_within_15_minutes_of_the_duty_managers_call(seconds: int) -> None:
     sent = later("dispatched", "10:20", seconds, engineer="李伟")
     found = clock("emg_dispatch", *emergency(told("duty_manager", "10:05"), sent))
@@ -104,7 +104,7 @@ def test_the_sending_waits_for_the_duty_manager_and_one_sent_before_is_sent() ->
 
 
 @keeps("R-7.5-B2-3", "R-7.5-A-2")
-@EDGES
+@edges
 def test_the_team_is_formed_within_30_minutes_of_the_declaration(seconds: int) -> None:
     formed = later("team_formed", "10:30", seconds, members=["李伟"])
     found = clock("emg_team", *emergency(formed))
@@ -112,7 +112,7 @@ def test_the_team_is_formed_within_30_minutes_of_the_declaration(seconds: int) -
 
 
 @keeps("R-7.5-B2-4")
-@EDGES
+@edges
 @pytest.mark.parametrize("how", ["remote", "lab"])
 def test_an_expert_is_at_work_within_an_hour_from_afar_or_in_the_laboratory(
     how: str, seconds: int
@@ -122,7 +122,7 @@ def test_an_expert_is_at_work_within_an_hour_from_afar_or_in_the_laboratory(
 
 
 @keeps("R-7.5-B2-5")
-@EDGES
+@edges
 def test_the_group_of_experts_is_formed_within_two_hours(seconds: int) -> None:
     formed = later("expert_group_formed", "12:00", seconds, members=["郑海涛"])
     found = clock("emg_expert_group", *emergency(formed))
@@ -135,8 +135,29 @@ def test_a_fault_solved_before_does_not_take_the_group_of_experts_off() -> None:
     assert found.verdict(at("12:00:01")) == "breached"
 
 
+@keeps("R-7.5-B2-5")
+@edges
+def test_what_the_head_gives_up_before_it_is_due_is_not_owed_and_what_was_missed_is(
+    seconds: int,
+) -> None:
+    given_up = later(
+        "promise_waived", "12:00", seconds, promise="emg_expert_group", reason="已修复"
+    )
+    found = clocks(emergency(given_up))
+    assert found["emg_expert_group"].excused == ("waived" if seconds <= 0 else "")
+    assert found["emg_expert_group"].verdict(LONG_AFTER) in ("not_applicable", "breached")
+    assert found["emg_team"].excused == ""
+
+
+@keeps("R-7.5-B2-5")
+def test_a_promise_that_was_kept_is_kept_though_it_is_given_up_later() -> None:
+    formed = ev("expert_group_formed", "11:00", members=["郑海涛"])
+    given_up = ev("promise_waived", "11:30", promise="emg_expert_group", reason="已修复")
+    assert clock("emg_expert_group", *emergency(formed, given_up)).verdict(LONG_AFTER) == "met"
+
+
 @keeps("R-7.5-B5")
-@EDGES
+@edges
 def test_the_cause_is_reviewed_within_five_days_of_the_resolution(seconds: int) -> None:
     approved = later("rca_approved", "+5 12:00", seconds)
     found = clock("rca", *emergency(resolved("12:00"), approved))
@@ -144,7 +165,7 @@ def test_the_cause_is_reviewed_within_five_days_of_the_resolution(seconds: int) 
 
 
 @keeps("R-7.5-B6")
-@EDGES
+@edges
 def test_the_leaders_are_briefed_within_seven_days_of_the_resolution(seconds: int) -> None:
     briefed = later("leader_briefed", "+7 12:00", seconds, present=["郭强"], in_person=True)
     found = clock("leader_brief", *emergency(resolved("12:00"), briefed))

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from jiannuo.manual.events import Event
 from tests.manual.happenings import (
-    EDGES,
     LONG_AFTER,
     at,
     clock,
+    edges,
     emergency,
     ev,
     fault,
@@ -25,7 +25,7 @@ def loaner(when: str) -> Event:
 
 
 @keeps("R-3-2")
-@EDGES
+@edges
 def test_a_fault_is_fixed_within_24_hours_of_its_report(seconds: int) -> None:
     done = at("+1 09:00") + timedelta(seconds=seconds)
     found = clock("fix_24h", *fault(), resolved(done))
@@ -65,7 +65,7 @@ def test_the_last_resolution_counts() -> None:
 
 
 @keeps("R-7.5-B4-1")
-@EDGES
+@edges
 def test_a_recurrence_within_the_two_days_of_watching_undoes_the_resolution(
     seconds: int,
 ) -> None:

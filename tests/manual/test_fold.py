@@ -54,7 +54,7 @@ def test_the_order_in_which_events_are_handed_over_never_matters(case: Case, see
     assert folded(case, events) == folded(case)
 
 
-@given(full_cases(10))
+@given(full_cases(5))
 @SMALL
 def test_a_replay_ends_where_the_case_stood_when_it_was_lived(case: Case) -> None:
     known: list[Event] = []
@@ -142,7 +142,8 @@ def asked_everything(case: Case, moment: datetime) -> None:
         one.original_verdict(moment)
         assert one.net is None or one.net >= timedelta()
         assert one.elapsed is None or one.elapsed >= timedelta()
-    list(marks.of_case(story, case.profile))
+    assert list(marks.of_case(story, case.profile)) is not None
+    assert list(marks.tasks_of_case(story)) is not None
     story.status(moment)
     assert len(story.arrivals) <= len(story.log.all("arrived"))
 

@@ -561,10 +561,8 @@ def test_a_soft_gate_opens_to_a_reason_and_still_names_what_stands_against_it() 
     assert answer.note == "客户已下班"
 
 
-@pytest.mark.parametrize("action", sorted(HARD))
-def test_no_reason_opens_a_hard_gate(action: str) -> None:
-    rows = [row for row in REFUSED if row[0] == action]
-    for _, before, d, known, _, _ in rows:
+def test_no_reason_opens_a_hard_gate() -> None:
+    for action, before, d, known, _, _ in (row for row in REFUSED if row[0] in HARD):
         answer = asked(action, *CALM, *before, d={**d, "override": "领导要求"}, by="sales", **known)
         assert not answer.allowed
 

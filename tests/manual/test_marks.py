@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -88,6 +88,48 @@ def test_what_is_declared_restored_or_resolved_is_not_proposed(since: Event) -> 
 @keeps("R-7.5-A-1")
 def test_danger_to_persons_is_proposed_with_the_report_and_not_by_the_clock() -> None:
     assert "emergency_proposed" not in of_case(out_since("09:45", safety=True))
+
+
+def tasks(*events: Event) -> dict[str, datetime]:
+    return {mark.code: mark.at for mark in marks.tasks_of_case(story(*fault(), *events))}
+
+
+SENT = ev("dispatched", "10:00", engineer="李伟")
+
+
+@keeps("R-7.4-B-1")
+def test_the_customer_is_told_who_comes_a_quarter_of_an_hour_after_somebody_was_sent() -> None:
+    assert tasks(SENT) == {"task_inform_customer": at("10:15")}
+    assert tasks() == tasks(SENT, ev("customer_informed", "10:10")) == {}
+    assert tasks(SENT, ev("case_cancelled", "10:05", reason="误报")) == {}
+
+
+LOGIN = [
+    ev("remote_consent", "10:00", given=True, how="portal", until=at("12:00")),
+    ev("remote_login", "10:05"),
+]
+
+
+@keeps("R-7.3-B-2b")
+@pytest.mark.parametrize(
+    ("more", "until"),
+    [
+        ([], "12:00:01"),
+        ([ev("remote_logout", "11:00")], None),
+        ([ev("remote_failed", "11:00")], None),
+        ([ev("remote_logout", "11:00"), ev("remote_login", "11:30")], "12:00:01"),
+        ([ev("remote_consent", "11:00", given=True, how="call", until=at("14:00"))], "14:00:01"),
+        ([ev("remote_consent", "11:00", given=True, how="call")], None),
+        ([ev("remote_consent", "11:00", given=False, how="call")], "11:00:01"),
+        ([ev("remote_logout", "11:00"), ev("expert_started", "11:30", how="lab")], None),
+        ([ev("remote_logout", "11:00"), ev("expert_started", "11:30", how="remote")], "12:00:01"),
+    ],
+)
+def test_a_remote_session_is_closed_when_the_consent_ends_or_is_taken_back(
+    more: list[Event], until: str | None
+) -> None:
+    found = tasks(*LOGIN, *more).get("task_close_session")
+    assert found == (at(until) if until else None)
 
 
 @keeps("R-1-1")

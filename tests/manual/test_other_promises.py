@@ -13,11 +13,11 @@ from jiannuo.manual.profile import shipped
 from jiannuo.manual.story import CaseFacts
 from jiannuo.manual.workdays import Workdays
 from tests.manual.happenings import (
-    EDGES,
     LONG_AFTER,
     at,
     clock,
     clocks,
+    edges,
     ev,
     fault,
     inclusive,
@@ -39,7 +39,7 @@ def claim(when: str = "09:00") -> Event:
 
 
 @keeps("R-2-11")
-@EDGES
+@edges
 def test_a_claim_is_acknowledged_within_a_day_and_decided_within_fifteen(seconds: int) -> None:
     slip = timedelta(seconds=seconds)
     found = other(
@@ -76,7 +76,7 @@ def delivered(when: str, seconds: int = 0) -> Event:
 
 
 @keeps("R-7.8-I1")
-@EDGES
+@edges
 def test_around_the_clock_within_four_hours_means_four_natural_hours(seconds: int) -> None:
     facts = OrderFacts("7x24x4", None, CALENDAR)
     events = [ordered("2026-05-01 22:10", "7x24x4"), delivered("2026-05-02 02:10", seconds)]
@@ -114,7 +114,7 @@ def test_the_next_working_day_is_told_in_local_days_not_in_those_of_greenwich() 
 
 
 @keeps("R-7.8-I2")
-@EDGES
+@edges
 @pytest.mark.parametrize(("days", "said"), [(15, None), (10, 10)])
 def test_the_faulty_part_is_back_as_many_days_after_delivery_as_the_contract_says(
     days: int, said: int | None, seconds: int
@@ -147,7 +147,7 @@ def test_a_part_that_came_back_too_early_does_not_stop_the_later_clock() -> None
 
 
 @keeps("R-2-6")
-@EDGES
+@edges
 def test_the_new_device_is_in_service_within_a_day_of_the_confirmation(seconds: int) -> None:
     facts = CaseFacts(km=Decimal("12"), replacement=("SN-1", at("10:00")))
     swapped = ev(

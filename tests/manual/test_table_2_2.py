@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from tests.manual.happenings import (
-    EDGES,
     LONG_AFTER,
     at,
     clock,
     clocks,
     contact,
+    edges,
     ev,
     fault,
     inclusive,
@@ -26,7 +26,7 @@ TABLE = {"L1": "00:30", "L2": "00:30", "L3": "02:00", "L4": "04:00"}
 DUTY = {"L1": "R-7.2-T-1", "L2": "R-7.2-T-2", "L3": "R-7.2-T-3", "L4": "R-7.2-T-4"}
 
 
-@EDGES
+@edges
 @pytest.mark.parametrize(
     ("level", "limit"),
     [pytest.param(level, TABLE[level], marks=keeps(DUTY[level])) for level in TABLE],
@@ -41,7 +41,7 @@ def test_contact_must_come_in_less_than_the_limit_of_the_level(
     assert found.verdict(LONG_AFTER) == strict(seconds)
 
 
-@EDGES
+@edges
 @pytest.mark.parametrize(
     ("kind", "limit"),
     [
@@ -71,7 +71,7 @@ def test_a_consultation_has_no_clock_but_the_phone() -> None:
 
 
 @keeps("R-7.2-C-2")
-@EDGES
+@edges
 def test_without_contact_the_clock_runs_until_the_limit_and_is_late_from_it_on(
     seconds: int,
 ) -> None:
@@ -81,7 +81,7 @@ def test_without_contact_the_clock_runs_until_the_limit_and_is_late_from_it_on(
 
 
 @keeps("R-3-1")
-@EDGES
+@edges
 def test_section_three_gives_four_hours_from_the_report_and_counts_the_last_second(
     seconds: int,
 ) -> None:

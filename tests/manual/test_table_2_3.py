@@ -8,11 +8,11 @@ import pytest
 
 from jiannuo.manual.events import Event
 from tests.manual.happenings import (
-    EDGES,
     LONG_AFTER,
     at,
     clock,
     clocks,
+    edges,
     ev,
     fault,
     keeps,
@@ -32,7 +32,7 @@ def consent(when: str, *, given: bool = True, how: str = "portal") -> Event:
 
 
 @keeps("R-7.3-T-1")
-@EDGES
+@edges
 @pytest.mark.parametrize(("level", "limit"), TABLE.items())
 def test_the_engineer_is_logged_in_in_less_than_the_limit_of_the_level(
     level: str, limit: str, seconds: int

@@ -12,11 +12,11 @@ from jiannuo.manual.events import Event
 from jiannuo.manual.profile import shipped
 from jiannuo.manual.story import CaseFacts
 from tests.manual.happenings import (
-    EDGES,
     LONG_AFTER,
     at,
     clock,
     clocks,
+    edges,
     emergency,
     ev,
     fault,
@@ -62,7 +62,7 @@ def test_the_upper_bound_of_a_band_belongs_to_it(km: str, limit: str, basis: str
 
 
 @keeps("R-7.4-T-1", "R-7.4-C-1")
-@EDGES
+@edges
 @pytest.mark.parametrize(("km", "limit", "basis"), BANDS)
 def test_arrival_is_strictly_before_the_limit_of_the_band(
     km: str, limit: str, basis: str, seconds: int
@@ -113,7 +113,7 @@ def test_an_arrival_clock_that_ran_before_the_declaration_keeps_its_start() -> N
 
 
 @keeps("R-7.4-C-3")
-@EDGES
+@edges
 def test_an_agreed_time_takes_the_place_of_the_limit_and_counts_its_own_second(
     seconds: int,
 ) -> None:
@@ -126,7 +126,7 @@ def test_an_agreed_time_takes_the_place_of_the_limit_and_counts_its_own_second(
 
 
 @keeps("R-7.4-C-3")
-@EDGES
+@edges
 def test_an_agreement_is_valid_only_before_the_old_due_moment(seconds: int) -> None:
     late = ev(
         "arrival_agreement",

@@ -12,7 +12,7 @@ import hmac
 import random
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -90,7 +90,9 @@ def _play(factor: float, at: datetime) -> None:
     made = company(at, chance)
     tales = list(Casting(made, at, chance).tales(factor))
     played = _Played()
-    deeds = [*beginnings(made), *doings(made, at, chance), *_steps(tales, played)]
+    deeds = list(beginnings(made))
+    deeds += [(moment, partial(played.do, deed)) for moment, deed in doings(made, at, chance)]
+    deeds += _steps(tales, played)
     todo = sorted((deed for deed in deeds if deed[0] <= at), key=lambda deed: deed[0])
     with click.progressbar(todo, label="演示 demo", file=sys.stderr) as bar:
         for moment, deed in bar:
@@ -104,10 +106,18 @@ def _play(factor: float, at: datetime) -> None:
 
 @dataclass
 class _Played:
-    """How the stories went. A refused step ends its story and is told, never hidden."""
+    """How it went. A refused step ends its story and is told: never hidden, and no reason for
+    the product not to start."""
 
     steps: int = 0
     refused: dict[int, str] = field(default_factory=dict)
+
+    def do(self, deed: Callable[[], None]) -> None:
+        try:
+            deed()
+            self.steps += 1
+        except Refusal as refusal:
+            self.refused[id(deed)] = str(refusal)
 
     def take(self, tale: Tale, step: Step) -> None:
         if id(tale) in self.refused:

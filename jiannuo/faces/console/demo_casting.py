@@ -56,7 +56,7 @@ class Casting:
 
     def _begin(self, row: Row) -> datetime:
         """Some day of the past half year, mostly in working hours."""
-        days = self.chance.uniform(row.get("earliest", QUIET), DAYS)
+        days = self.chance.uniform(row.get("earliest", QUIET), row.get("latest", DAYS))
         hour = self.chance.choice(HOURS)
         day = self.company.today - timedelta(days=int(days))
         return self.company.at(day, hour, self.chance.randrange(60))

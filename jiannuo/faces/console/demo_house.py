@@ -13,6 +13,7 @@ from jiannuo.journey.steps import take
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.profile import shipped
 from jiannuo.manual.quarters import Quarter, quarters
+from jiannuo.parts import queries as parts
 from jiannuo.people import commands as people
 from jiannuo.people.rules import Duty
 
@@ -46,14 +47,16 @@ def _store(made: Company) -> Iterator[Deed]:
             lot = {"qty": qty, "lot": f"L{n}", "cost": cost}
             yield made.ago(days, 8), partial(_receive, made, row["part"], lot)
     # Other use takes one part below its least stock: the alarm and the task are there to see.
-    yield made.ago(12, 16), partial(_use, made, "电池组 12V", 21)
+    yield made.ago(12, 16), partial(_run_short, made, "电池组 12V")
 
 
 def _receive(made: Company, part: str, lot: dict[str, Any]) -> None:
     take("stock_received", _by(made, "warehouse"), part, **lot)
 
 
-def _use(made: Company, part: str, qty: int) -> None:
+def _run_short(made: Company, part: str) -> None:
+    line = next(line for line in parts.stock() if line.part == part)
+    qty = line.on_hand - (line.minimum or 0) + 2
     take("stock_issued", _by(made, "warehouse"), part, qty=qty)
 
 

@@ -217,7 +217,10 @@ class _Maker:
 
     def _last(self) -> str:
         """What happened last, so that nobody begins from nothing."""
-        event = self.view.story.log.events[-1]
+        events = self.view.story.log.events
+        if not events:
+            return ""
+        event = events[-1]
         when = self.reader.clock(event.t)
         said = self.reader.say(told(self.view.profile, event).text)
         return self.reader.say(Text(f"最近：{when} {said}", f"Last: {when} {said}"))
