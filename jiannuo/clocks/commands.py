@@ -113,8 +113,11 @@ def _update(row: Row, values: dict[str, Any]) -> None:
 
 
 def due_trigger(owner: Owner, row: Row) -> Trigger | None:
-    """A running clock wakes the sweep at the first second that is too late."""
-    if row.due_at is None or row.stopped_at is not None or row.excused or row.still_since:
+    """A clock wakes the sweep at the first second that is too late, unless it stopped in time:
+    a breach that is known before anybody looked is told all the same. A drill wakes nobody."""
+    if row.due_at is None or row.excused or row.still_since or owner.drill:
+        return None
+    if row.stopped_at is not None and _in_time(row.op, row.due_at, row.stopped_at):
         return None
     return Trigger(
         subject_kind=owner.kind,
@@ -127,6 +130,10 @@ def due_trigger(owner: Owner, row: Row) -> Trigger | None:
         moment=row.due_at,
         fire_at=row.due_at if row.op == "lt" else row.due_at + SECOND,
     )
+
+
+def _in_time(op: str, due: datetime, stop: datetime) -> bool:
+    return stop < due if op == "lt" else stop <= due
 
 
 def mark_trigger(owner: Owner, profile: Profile, mark: Mark, at: datetime) -> Trigger:
@@ -288,7 +295,8 @@ class Fell:
 def sweep(limit: int = 500) -> list[Fell]:
     """Fire what has fallen due, each once, with its notice; what fired, oldest first.
 
-    Safe in any number of processes, twice, or late: the recorded moment is the due one.
+    Safe in any number of processes, twice, or late: the recorded moment is the due one, whenever
+    somebody got to fire it (R-X-2).
     """
     me = f"{os.uname().nodename}:{os.getpid()}"
     with transaction.atomic(), connection.cursor() as cursor:

@@ -55,7 +55,7 @@ def ask(
     at: datetime | None = None,
 ) -> Answer:
     """May this be done on this case? Changes nothing."""
-    view = cases.view_of(number)
+    view = cases.view_for(actor, number)
     return judge(view.profile, action, ground(actor, view, action, context or {}, at or now()))
 
 

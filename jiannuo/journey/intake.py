@@ -22,7 +22,7 @@ from jiannuo.clocks import commands as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.queries import UnitCard
-from jiannuo.journey.settling import owner_of, settle, settle_new
+from jiannuo.journey.settling import owner_of, settle_new
 from jiannuo.journey.step import NOW, Done, Effect, When, entry, given, happening, on_case
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
@@ -228,14 +228,19 @@ def merge(actor: Actor, case: str, when: When = NOW, *, into: str, reason: str) 
             f"{case} 已有并入的工单，不能再并出",
             f"{case} has absorbed another case and cannot be merged away",
         )
-    done = on_case(actor, case, "merged", {"into": into, "reason": reason}, when, _absorbed(into))
-    settle(case_queries.view(survivor.id))
-    return done
+    return on_case(actor, case, "merged", {"into": into, "reason": reason}, when, _absorbed(into))
 
 
 def _absorbed(into: str) -> Effect:
     def move_over(view: CaseView, event: Event, uid: UUID) -> None:
         survivor = case_queries.card(into)
+        if None not in (both := (survivor.customer, view.card.customer)) and len({*both}) > 1:
+            raise Refusal(
+                "other_customer",
+                f"{into} 是另一家客户的工单，不能并入",
+                f"{into} is another customer's case; it cannot take this one",
+                requirement="R-X-4",
+            )
         cases.merge_row(view.card.id, survivor.id)
         for serial in view.card.devices:
             unit = equipment.find(serial)

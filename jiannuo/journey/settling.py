@@ -63,7 +63,9 @@ def settle(view: CaseView, *, neighbours: bool = True) -> None:
             _settle_entitlement(view)
     cases.refresh(card.id, cases.standing_of(story, folded, entitled))
     papers.sync(Ground(view, folded, case_queries.count_deviations(card.id)))
-    if neighbours and last in TOUCHES_OTHERS:
+    if card.into is not None:  # what the survivor took over may have changed
+        settle(case_queries.view_locked(case_queries.card_of(card.into).number))
+    elif neighbours and last in TOUCHES_OTHERS:
         _settle_neighbours(view)
 
 

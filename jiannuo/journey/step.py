@@ -108,8 +108,8 @@ def on_case(
     effect: Effect | None = None,
 ) -> Done:
     """Record what happened to a case and let everything follow from it."""
-    if when.op is not None and archived.written(when.op):
-        return Done(when.op, number, again=True)
+    if sent_before(when):
+        return outcome(None, when, number)
     view = case_queries.view_locked(number)
     wanted = entry(view.profile, kind, given or {}, when)
     _check(actor, view, wanted)
@@ -193,6 +193,12 @@ def on_subject(
     wanted = entry(profile, kind, given or {}, when)
     seq = archive.record(actor, subject, wanted)
     return None if seq is None else happening(wanted, actor, seq)
+
+
+def sent_before(when: When) -> bool:
+    """Was this operation written already? Asked first by steps that look or open before they
+    record: what was done since must not turn a repetition into a refusal."""
+    return when.op is not None and archived.written(when.op)
 
 
 def outcome(event: Event | None, when: When, ref: str) -> Done:

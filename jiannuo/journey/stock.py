@@ -13,7 +13,7 @@ from jiannuo.cases import queries as cases
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
 from jiannuo.customers import queries as customers
-from jiannuo.journey.step import NOW, Done, When, on_subject, outcome
+from jiannuo.journey.step import NOW, Done, When, on_subject, outcome, sent_before
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
@@ -69,6 +69,8 @@ def _raise_shortage(part_id: UUID, part: str, event: Event, left: int, minimum: 
 @transaction.atomic
 def give_back(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str) -> Done:
     """Unused pieces come back from a case. Raises `Refusal` for more than it still has."""
+    if sent_before(when):
+        return outcome(None, when, part)
     target = cases.card(case)
     found = parts_queries.part(part)
     left = parts_queries.issued_to(found.id, target.id) if found else 0

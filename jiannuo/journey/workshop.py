@@ -12,8 +12,9 @@ from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.journey.repair_orders import put_on_paper, settle_order
 from jiannuo.journey.replacement import settle_serial
-from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
+from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome, sent_before
 from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.gates import Answer, Ground, judge
 from jiannuo.manual.story import CaseFacts, CaseStory
@@ -33,6 +34,8 @@ def receive_faulty(
     customer: UUID | None = None,
 ) -> Done:
     """The faulty part is here: its turn-around runs, its return is no longer awaited."""
+    if sent_before(when):
+        return outcome(None, when, repair_order)
     source = cases.card(case) if case else None
     unit = equipment.find(serial)
     owner = source.customer if source else (unit.customer if unit else None) or customer
@@ -92,6 +95,8 @@ def _step(actor: Actor, number: str, kind: str, fields: dict[str, object], when:
 def ask_to_repair(actor: Actor, repair_order: str) -> Answer:
     """May the repair begin? Only free, or with an approved quote (R-7.7-I3)."""
     order = parts_queries.known_repair(repair_order)
+    if actor.customer not in (None, order.customer):
+        raise Refusal("not_yours", "没有这一项", "there is no such thing", requirement="R-X-4")
     nothing = CaseStory(order.profile, CaseFacts(), ())
     ground = Ground(
         actor.by,

@@ -56,7 +56,7 @@ def pushed(
     What stops the clock ends a pause that nobody ended; a pause after the stop moves nothing.
     """
     for began, ended in intervals:
-        if began >= due or (stop is not None and began >= stop):
+        if began >= due:
             break
         until = min((moment for moment in (ended, stop) if moment is not None), default=None)
         if until is None:

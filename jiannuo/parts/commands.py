@@ -220,9 +220,9 @@ def open_repair(new: NewRepair) -> tuple[UUID, bool]:
             row.alias = new.number
             row.save(update_fields=["alias"])
         return row.id, False
-    again = orders.count()
+    taken = RepairOrder.objects.filter(number=new.number).exists()
     row = RepairOrder.objects.create(
-        number=new.number if not again else f"{new.number}-{again + 1}",
+        number=f"{new.number}-{orders.count() + 1}" if taken else new.number,
         serial=new.serial,
         case_id=new.case,
         contract_id=new.contract,

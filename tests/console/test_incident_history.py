@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from jiannuo.faces.console import importing_mapping as maps
+from jiannuo.faces.console.importing import import_
 from jiannuo.faces.console.importing_history import histories
 from jiannuo.faces.console.importing_reading import read
 from jiannuo.faces.console.importing_rejects import Rejects
@@ -33,9 +35,12 @@ class Telling:
         self.rejects = Rejects()
 
     def __call__(self, *rows: Row) -> list[History]:
+        return self.of(text(rows))
+
+    def of(self, table_text: str) -> list[History]:
         (self.folder / "map.toml").write_text(self.map, encoding="utf-8")
         mapping = maps.load(self.folder / "map.toml")
-        (self.folder / "e.csv").write_text(text(rows), encoding="utf-8")
+        (self.folder / "e.csv").write_text(table_text, encoding="utf-8")
         table = read(self.folder / "e.csv", mapping.wanted)
         self.rejects = Rejects()
         changes = list(Reader(table, mapping, self.rejects, NOW).changes())
@@ -169,6 +174,7 @@ def test_one_row_an_incident_is_enough(told: Telling) -> None:
         ("状态", "-", "missing"),
         ("优先级", "特急", "unknown_word"),
         ("变更时间", "昨天", "bad_moment"),
+        ("变更时间", "-", "no_moment"),
         ("变更时间", "2027-01-01 00:00:00", "future"),
         ("重开次数", "一次", "bad_number"),
         ("报修人", "很" * 101, "too_long"),
@@ -201,6 +207,12 @@ def test_a_row_without_a_number_belongs_to_nobody(told: Telling) -> None:
     assert told.said == [(6, "rejected", "no_number")]
 
 
+def test_a_torn_row_holds_its_incident_back_too(told: Telling) -> None:
+    torn = text(LIFE).replace("处理中,2026-03-02 08:20:00,", "处理中,", 1)
+    assert told.of(torn) == []
+    assert told.said[0] == (3, "rejected", "columns")
+
+
 def test_no_level_at_all_is_no_case_unless_the_map_names_one(told: Telling) -> None:
     bare = [{**change, "优先级": "-"} for change in LIFE]
     assert told(*bare) == []
@@ -218,6 +230,7 @@ def test_no_level_at_all_is_no_case_unless_the_map_names_one(told: Telling) -> N
         ('number = "单号"\n|', "columns.number"),
         ('source = "老系统"|sauce = "x"', "sauce"),
         ("[columns]|[columns", "file"),
+        ('"老系统"|"a:b"', "source"),
     ],
 )
 def test_a_wrong_map_is_refused_with_key_and_what_is_allowed(
@@ -235,6 +248,12 @@ def test_a_table_without_the_columns_says_what_it_has(tmp_path: Path) -> None:
     table = read(tmp_path / "e.csv", mapping.wanted)
     with pytest.raises(Refusal, match="it has 单号"):
         Reader(table, mapping, Rejects(), NOW)
+
+
+def test_a_shipped_map_can_be_printed_and_used_as_it_is(tmp_path: Path) -> None:
+    printed = CliRunner().invoke(import_, ["map"]).output
+    (tmp_path / "mine.toml").write_text(printed, encoding="utf-8")
+    assert maps.load(tmp_path / "mine.toml") == maps.load(maps.shipped()["servicenow"])
 
 
 def test_every_shipped_map_can_be_read() -> None:

@@ -60,6 +60,14 @@ def test_excels_own_first_line_names_the_delimiter(tmp_path: Path) -> None:
     )
 
 
+def test_a_delimiter_too_many_at_the_end_is_no_column(tmp_path: Path) -> None:
+    file = tmp_path / "tail.csv"
+    file.write_text("单号,现象,,\r\n1,x,,,,\r\n2,y\r\n3\r\n", encoding="utf-8")
+    table = read(file, ("单号",))
+    assert table.names == ("单号", "现象")
+    assert [line.cells for line in table.lines] == [("1", "x"), ("2", "y"), ("3",)]
+
+
 def test_what_excel_kept_as_text_is_text(tmp_path: Path) -> None:
     file = tmp_path / "text.csv"
     file.write_text('单号\r\n"=""00123"""\r\n', encoding="utf-8")

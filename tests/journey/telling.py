@@ -38,6 +38,9 @@ __all__ = ["Case", "at", "fault", "keeps", "refused", "step", "sweep_until"]
 
 Moment = str | datetime
 
+#: Steps that open something and give its number back.
+OPENERS = ("reported", "claim_received", "complaint_received")
+
 
 def moment(when: Moment) -> datetime:
     return at(when) if isinstance(when, str) else when
@@ -59,7 +62,7 @@ def step(
 ) -> Done:
     """Take a step with the clock held at the recording (`rec`, else when it happened)."""
     happened = moment(when)
-    refs = [] if ref is None else [ref]
+    refs = [] if kind in OPENERS else [ref]
     with held_at(happened if rec is None else moment(rec)):
         return take(kind, world.actor(by, of), *refs, When(happened, why, uid), **fields)
 

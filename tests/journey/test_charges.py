@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -31,9 +32,9 @@ EXCLUSIONS = {
 }
 
 
-def own_project(**terms: object) -> Customer:
+def own_project(**terms: Any) -> Customer:
     with held_at(FOUNDED):
-        return project("HT-OWN", devices=[SERVER], **terms)  # type: ignore[arg-type]
+        return project("HT-OWN", devices=[SERVER], **terms)
 
 
 def on_shelf(world: World, cost: str, lot: str = "L1", qty: int = 5) -> None:

@@ -168,3 +168,10 @@ def test_what_stands_in_a_score_is_one_to_five(world: World) -> None:
     with refused("bad_score"):
         case.do("rated", "10:00", "邓丽", score=6)
     case.do("rated", "10:00", "邓丽", score=5)
+
+
+def test_cases_of_two_customers_are_not_merged(world: World) -> None:
+    mine, theirs = fault(world, "09:00"), fault(world, "09:10", of=world.stranger)
+    with refused("other_customer", "R-X-4"):
+        mine.do("merged", "09:30", "周敏", into=theirs.number, reason="同一故障")
+    assert mine.status() != "merged"

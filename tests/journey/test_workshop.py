@@ -95,11 +95,8 @@ def test_what_is_not_free_is_repaired_after_the_customer_agreed_to_the_price(
     assert (found.free, found.workdays) == (False, 15)
     asked = asking.about_repair(world.actor("李伟"), "MB-OLD")
     assert (asked.allowed, asked.rule) == (False, "R-7.7-I3")
-    step(
-        world, "quote_made", "2026-03-03 09:00", "沈浩", None, repair_order="MB-OLD", total="900.00"
-    )
-    offer = {"repair_order": "MB-OLD"}
-    step(world, "quote_approved", "2026-03-04 09:00", "彭建军", None, of=customer, **offer)
+    step(world, "quote_made", "2026-03-03 09:00", "沈浩", repair_order="MB-OLD", total="900.00")
+    step(world, "quote_approved", "2026-03-04 09:00", "彭建军", of=customer, repair_order="MB-OLD")
     assert asking.about_repair(world.actor("李伟"), "MB-OLD").allowed
 
 
@@ -110,9 +107,7 @@ def test_a_quote_that_was_refused_sends_the_part_back_unrepaired_at_the_fee_of_t
     customer = own_project(months=6, overrides={"house.diagnosis_fee": "200.00"})
     taken_off(world, "2026-03-02 09:00", customer)
     received(world, "2026-03-02 10:00")
-    step(
-        world, "quote_made", "2026-03-03 09:00", "沈浩", None, repair_order="MB-OLD", total="900.00"
-    )
+    step(world, "quote_made", "2026-03-03 09:00", "沈浩", repair_order="MB-OLD", total="900.00")
     assert parts.refusal_fee(order()) is None
     step(world, "quote_refused", "2026-03-04 09:00", "彭建军", "MB-OLD", of=customer, reason="太贵")
     assert not asking.about_repair(world.actor("李伟"), "MB-OLD").allowed

@@ -86,6 +86,17 @@ def test_a_call_before_the_declaration_told_nobody_of_it() -> None:
     assert found.stop is None
 
 
+def test_what_is_done_in_the_second_of_the_declaration_is_done_in_time() -> None:
+    found = clock("emg_team", *emergency(ev("team_formed", "10:00", members=["李伟"])))
+    assert (found.stop, found.elapsed) == (at("10:00"), timedelta())
+
+
+@keeps("R-7.5-B2-2")
+def test_a_call_before_the_declaration_sends_nobody_yet() -> None:
+    calls = [told("duty_manager", "09:50"), told("duty_manager", "10:05")]
+    assert clock("emg_dispatch", *emergency(*calls)).start == at("10:05")
+
+
 @keeps("R-7.5-B2-2")
 @edges
 def test_an_engineer_is_sent_within_15_minutes_of_the_duty_managers_call(seconds: int) -> None:
@@ -247,6 +258,8 @@ def test_what_is_done_after_the_withdrawal_stops_none_of_its_clocks() -> None:
     assert clock("emg_team", *events).stop is None
     late = emergency(withdrawn("10:10"), told("duty_manager", "10:12"))
     assert clock("emg_dispatch", *late).start is None
+    just = emergency(told("duty_manager", "10:10"), withdrawn("10:10"))
+    assert clock("emg_dispatch", *just).start == at("10:10")
 
 
 def test_after_a_withdrawal_there_is_no_review_no_briefing_and_no_watching() -> None:
@@ -323,6 +336,8 @@ def test_a_cancelled_drill_keeps_its_verdicts_and_a_cancelled_case_does_not() ->
 @keeps("R-7.5-B4-1")
 def test_an_emergency_lasts_from_the_declaration_until_it_is_withdrawn() -> None:
     case = story(*emergency(withdrawn("11:00")))
+    assert case.declaration is not None
+    assert not case.in_emergency(case.declaration.place)
     asked = [("10:00", False), ("10:01", True), ("11:00", True), ("11:01", False)]
     assert [case.in_emergency((at(when), 0)) for when, _ in asked] == [said for _, said in asked]
     assert story(*emergency()).in_emergency((LONG_AFTER, 0))

@@ -99,7 +99,7 @@ SENT = ev("dispatched", "10:00", engineer="李伟")
 
 @keeps("R-7.4-B-1")
 def test_the_customer_is_told_who_comes_a_quarter_of_an_hour_after_somebody_was_sent() -> None:
-    assert tasks(SENT) == {"task_inform_customer": at("10:15")}
+    assert tasks(SENT) == {f"{marks.TASK}inform_customer": at("10:15")}
     assert tasks() == tasks(SENT, ev("customer_informed", "10:10")) == {}
     assert tasks(SENT, ev("case_cancelled", "10:05", reason="误报")) == {}
 
@@ -128,7 +128,7 @@ LOGIN = [
 def test_a_remote_session_is_closed_when_the_consent_ends_or_is_taken_back(
     more: list[Event], until: str | None
 ) -> None:
-    found = tasks(*LOGIN, *more).get("task_close_session")
+    found = tasks(*LOGIN, *more).get(f"{marks.TASK}close_session")
     assert found == (at(until) if until else None)
 
 

@@ -177,6 +177,8 @@ def test_an_appointment_waits_for_nobody() -> None:
     agreed = ev("arrival_agreement", "10:30", due=at("15:00"), reason="停电窗口")
     events = [*fault(), ev("onsite_confirmed", "10:00"), agreed, began("11:00"), ended("12:00")]
     assert clock("onsite_arrival", *events, profile=PAUSING).due == at("15:00")
+    waiting = clock("onsite_arrival", *events, began("12:30"), profile=PAUSING)
+    assert (waiting.still_since, waiting.verdict(at("15:00:01"))) == (None, "breached")
 
 
 def test_the_literal_remote_clock_takes_no_waiting_off() -> None:

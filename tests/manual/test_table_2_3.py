@@ -69,6 +69,11 @@ def test_consent_after_a_refusal_starts_the_clock() -> None:
     assert clock("remote_response", *events).start == at("11:00")
 
 
+def test_consent_given_once_more_moves_no_start() -> None:
+    events = [*fault(), failed("10:00"), consent("10:05"), consent("11:00")]
+    assert clock("remote_response", *events).start == at("10:05")
+
+
 def test_nothing_runs_before_the_phone_was_found_not_to_do() -> None:
     assert "remote_response" not in clocks([*fault(), consent("10:05")])
     assert "remote_response" not in clocks([*fault(), failed("10:05")])

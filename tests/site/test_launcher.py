@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from jiannuo.site.database import account, binaries, cluster, processes
-from jiannuo.site.database.address import LONGEST_SOCKET, Place
+from jiannuo.site.database.address import LONGEST_SOCKET, NAME, Place
 from jiannuo.site.database.trouble import DatabaseTrouble
 
 # One server for the whole module, also when the suite runs on several processes.
@@ -73,6 +73,15 @@ def test_nothing_is_lost_when_everything_is_killed(place: Place) -> None:
     with psycopg.connect(place.conninfo()) as connection:
         row = connection.execute("select count(*), min(n) from kept").fetchone()
     assert row == (500, 2)
+
+
+def test_a_server_whose_socket_was_cleaned_away_is_started_anew(place: Place) -> None:
+    cluster.ensure(place)
+    for name in place.socket.iterdir():
+        name.unlink()
+    assert not cluster.answers(place, NAME)
+    cluster.ensure(place)
+    assert cluster.answers(place, NAME)
 
 
 def test_a_stranger_with_the_old_process_number_is_not_taken_for_the_server(place: Place) -> None:

@@ -53,7 +53,7 @@ def incidents(
 
     导入故障单及其历史：CSV（任意分隔符与编码，可为 .gz）或 .xlsx。默认只预演，不写入。
 
-    Without --map the columns of a ServiceNow incident history are expected.
+    Without --map the columns of a ServiceNow incident history are expected (`import map`).
     """
     owner = _customer(customer)
     mapping = maps.load(map_file or maps.shipped()["servicenow"])
@@ -69,6 +69,16 @@ def incidents(
     if not apply:
         click.echo("\n没有写入任何数据。确认后请加上 --apply 再运行一次。")
         click.echo("Nothing was written. Run it again with --apply.")
+
+
+@import_.command(name="map")
+@click.argument("name", default="servicenow", type=click.Choice(sorted(maps.shipped())))
+def map_(name: str) -> None:
+    """Print a column map to start your own from: jiannuo import map > mine.toml
+
+    打印一份列映射，改成自己的再用 --map 指定。
+    """
+    click.echo(maps.shipped()[name].read_text(encoding="utf-8"), nl=False)
 
 
 def _customer(name: str | None) -> UUID | None:

@@ -41,6 +41,7 @@ WAITS = ("customer", "parts", "vendor", "approval", "force_majeure")
 STATES = ("new", "working", "resolved", "closed", "cancelled", *(f"waiting:{w}" for w in WAITS))
 CHANNELS = ("phone", "fax", "portal", "email", "im", "monitoring", "on_site")
 LEVELS = tuple(level.value for level in Level if level not in (Level.CONSULT, Level.OTHER))
+LONGEST_SOURCE = 39
 #: Fields whose words are translated, and into what.
 WORDS = {"state": STATES, "level": LEVELS, "channel": CHANNELS, "made_sla": ("yes", "no")}
 
@@ -81,7 +82,7 @@ def load(path: Path) -> ColumnMap:
         if key not in known:
             raise bad_map(key, raw[key], ", ".join(known))
     return ColumnMap(
-        source=_text(raw, "source"),
+        source=_source(raw),
         zone=_zone(raw.get("zone", "")),
         dates=_texts("dates", raw.get("dates", [])),
         unknown=frozenset(plain(text) for text in ["", *_texts("unknown", raw.get("unknown", []))]),
@@ -105,6 +106,14 @@ def _text(raw: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value:
         raise bad_map(key, value, "a text")
     return value
+
+
+def _source(raw: Mapping[str, Any]) -> str:
+    """It stands before every number in the case's origin, which has room for both."""
+    text = _text(raw, "source")
+    if len(text) > LONGEST_SOURCE or ":" in text:
+        raise bad_map("source", text, f"at most {LONGEST_SOURCE} characters and no colon")
+    return text
 
 
 def _texts(key: str, value: Any) -> tuple[str, ...]:

@@ -138,7 +138,8 @@ def _parted(text: str, encoding: str, wanted: Collection[str], told: str, lossy:
     if not lines:
         raise _refused("文件是空的", "the file is empty")
     form = f"{encoding}, {NAMES.get(delimiter, delimiter)}"
-    return Table(_header(lines[0].cells), lines[1:], form, lossy)
+    names = _header(lines[0].cells)
+    return Table(names, [_cut(line, len(names)) for line in lines[1:]], form, lossy)
 
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -170,7 +171,19 @@ def _bare(cell: str) -> str:
 
 
 def _header(cells: Sequence[Cell]) -> tuple[str, ...]:
-    return tuple(str(cell).strip() for cell in cells)
+    """The names of the columns; empty ones at the end are no columns."""
+    names = [str(cell).strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _cut(row: Line, width: int) -> Line:
+    """Empty cells beyond the last column are a delimiter too many, no column."""
+    cells = row.cells
+    while len(cells) > width and cells[-1] == "":
+        cells = cells[:-1]
+    return row if cells is row.cells else Line(row.number, cells)
 
 
 # -- workbooks ----------------------------------------------------------------------------------
@@ -199,8 +212,6 @@ def _workbook(raw: bytes, sheet: str) -> Table:
     if not rows:
         raise _refused("工作表是空的", "the sheet is empty")
     names = _header(rows[0].cells)
-    while names and not names[-1]:
-        names = names[:-1]
     return Table(names, [_padded(row, len(names)) for row in rows[1:]], f"xlsx, sheet {page.title}")
 
 
@@ -223,7 +234,5 @@ SAYING: tuple[tuple[type, Callable[[object], str]], ...] = (
 
 def _padded(row: Line, width: int) -> Line:
     """Empty cells at the end of a row are not stored in a workbook."""
-    cells = row.cells
-    while len(cells) > width and cells[-1] == "":
-        cells = cells[:-1]
+    cells = _cut(row, width).cells
     return Line(row.number, cells + ("",) * (width - len(cells)))

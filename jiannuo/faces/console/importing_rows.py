@@ -92,7 +92,7 @@ class Reader:
                 yield change
 
     def _change(self, line: Line) -> Change | None:
-        number = ""
+        number = self._guessed(line)
         try:
             if len(line.cells) != len(self.table.names):
                 raise _Bad("columns", len(line.cells), len(self.table.names))
@@ -110,6 +110,12 @@ class Reader:
             )
             return None
 
+    def _guessed(self, line: Line) -> str:
+        """Whose row it seems to be, also where it cannot be read: his others wait for it."""
+        place = self.places["number"][0][0]
+        cell = str(line.cells[place]) if place < len(line.cells) else ""
+        return "" if plain(cell) in self.mapping.unknown else cell
+
     def _typed(self, line: Line, number: str) -> Change:
         at = {name: self._moment(line, name) for name in MOMENTS}
         state, said = self._word(line, "state")
@@ -118,9 +124,9 @@ class Reader:
         channel, _ = self._word(line, "channel")
         if not state:
             raise _Bad("missing", column=self.mapping.columns["state"][0])
-        changed = at["changed"] or _stands_for(state, at)
+        changed = at["changed"] if self.places.get("changed") else _stands_for(state, at)
         if changed is None:
-            raise _Bad("no_moment")
+            raise _Bad("no_moment", column=self.mapping.columns.get("changed", ("",))[0])
         return Change(
             line=line.number,
             number=number,

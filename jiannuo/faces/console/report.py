@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 
 import click
 
+from jiannuo.faces.console.tables import width
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.money import ratio
 from jiannuo.manual.profile import Profile
@@ -102,7 +102,7 @@ def _table(profile: Profile, lines: Sequence[Line]) -> Iterator[str]:
     head = COLUMNS + (AGAINST if against else ())
     rows = [_row(line, against=against) for line in lines]
     above, below = (tuple(column[at] for column in head) for at in (0, 1))
-    widths = [max(_width(row[at]) for row in [above, below, *rows]) for at in range(len(head))]
+    widths = [max(width(row[at]) for row in [above, below, *rows]) for at in range(len(head))]
     last = None
     for line, row in zip(lines, rows, strict=True):
         if line.promise != last:
@@ -160,12 +160,7 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _gap(pair: tuple[str, int]) -> str:
-    return " " * (pair[1] - _width(pair[0]))
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return " " * (pair[1] - width(pair[0]))
 
 
 # -- where the two cannot agree -----------------------------------------------------------------

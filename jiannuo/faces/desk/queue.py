@@ -176,7 +176,11 @@ def todo(status: str, promise: str, *, signed: bool = False) -> str:
         return "receive"
     if not promise and status == "resolved" and signed:
         return "answered"
-    return promise or status
+    return promise or (status if status in WAITS else "other")
+
+
+#: Statuses that have a next step of their own when no promise runs.
+WAITS = ("on_loaner", "observing", "resolved", "answered", "closed", "cancelled", "merged")
 
 
 def _place(reader: Reader, case: OpenCase) -> str:

@@ -47,16 +47,24 @@ def stop(place: Place) -> bool:
         return False
     with _only_one(place):
         programs = binaries.for_server(_written_by(place))
-        who = account.choose(programs)
-        _run(
-            place,
-            [
-                *who.prefix,
-                programs.path("pg_ctl"),
-                *("-D", str(place.cluster), "-m", "fast", "-w", "-t", "60", "stop"),
-            ],
-        )
+        _halt(place, programs, account.choose(programs))
     return True
+
+
+def _halt(place: Place, programs: Programs, who: Account) -> None:
+    wait = ("-D", str(place.cluster), "-m", "fast", "-w", "-t", "60", "stop")
+    _run(place, [*who.prefix, programs.path("pg_ctl"), *wait])
+
+
+def _deaf(place: Place) -> bool:
+    """Up and ready, but its socket is gone: cleaners of temporary folders take it away, and
+    nothing but a new start brings it back."""
+    try:
+        status = (place.cluster / "postmaster.pid").read_text().splitlines()[7].strip()
+    except (OSError, IndexError):
+        return False
+    gone = not (place.socket / f".s.PGSQL.{PORT}").exists()
+    return status == "ready" and gone and processes.living(place.cluster)
 
 
 def answers(place: Place, name: str) -> bool:
@@ -147,6 +155,8 @@ def _start(place: Place, programs: Programs, who: Account) -> None:
         moment = time.monotonic()
         if moment > deadline:
             raise _no_start(place)
+        if _deaf(place):
+            _halt(place, programs, who)
         if moment - tried > TRY_AGAIN_AFTER and not processes.living(place.cluster):
             processes.forget_dead(place.cluster)
             options = " ".join(shlex.quote(f"-c{key}={value}") for key, value in _settings(place))

@@ -1,0 +1,65 @@
+"""A subject with promises, settled by hand: what the clocks room does without any other room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from jiannuo.clocks import commands, queries
+from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.models import Fired, Trigger
+from jiannuo.kernel.moment import held_at
+from jiannuo.manual.clocks import Clock
+from jiannuo.manual.marks import Mark
+from jiannuo.manual.profile import shipped
+from jiannuo.notices.models import Notice
+from tests.manual.happenings import at
+
+START = at("01:00")
+DUE = at("03:00")
+
+
+def promise(
+    due: datetime = DUE, op: str = "lt", stop: datetime | None = None, code: str = "phone_response"
+) -> Clock:
+    return Clock(code, START, due, op, stop)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind and an id, as the room knows them."""
+
+    id: UUID = field(default_factory=uuid4)
+    drill: bool = False
+
+    def settle(self, when: str, *clocks: Clock, marks: Sequence[Mark] = ()) -> None:
+        owner = Owner("case", self.id, "2603-00001", None, self.drill)
+        with held_at(at(when)):
+            commands.settle(owner, shipped(), clocks, marks)
+
+    @property
+    def stored(self) -> list[Clock]:
+        return queries.clocks_of([self.id], drill=self.drill)[self.id]
+
+    @property
+    def fired(self) -> list[tuple[str, datetime, datetime]]:
+        """What fired: code, the true moment, when somebody got to it."""
+        rows = Fired.objects.filter(subject=self.id).order_by("moment", "generation")
+        return [(row.code, row.moment, row.fired_at) for row in rows]
+
+    @property
+    def states(self) -> list[tuple[str, int, str]]:
+        rows = Trigger.objects.filter(subject=self.id).order_by("code", "generation")
+        return [(row.code, row.generation, row.state) for row in rows]
+
+    @property
+    def notices(self) -> list[str]:
+        rows = Notice.objects.filter(subject=self.id).order_by("id")
+        return list(rows.values_list("kind", flat=True))
+
+
+def sweep(when: str) -> list[str]:
+    with held_at(at(when)):
+        return [fell.code for fell in commands.sweep()]
