@@ -64,7 +64,7 @@ def _deaf(place: Place) -> bool:
     except (OSError, IndexError):
         return False
     gone = not (place.socket / f".s.PGSQL.{PORT}").exists()
-    return status == "ready" and gone and processes.living(place.cluster)
+    return status == "ready" and gone and bool(processes.living(place.cluster))
 
 
 def answers(place: Place, name: str) -> bool:
