@@ -137,6 +137,13 @@ def views(*, drill: bool | None = None) -> list[CaseView]:
     return [view(i) for i in (rows if drill is None else rows.filter(drill=drill))]
 
 
+def views_at(contract: UUID, site: UUID | None) -> list[CaseView]:
+    """Real cases of a contract at one site, merged ones left out."""
+    rows = Case.objects.filter(contract_id=contract, drill=False, into__isnull=True)
+    rows = rows if site is None else rows.filter(site_id=site)
+    return [view(i) for i in rows.order_by("id").values_list("id", flat=True)]
+
+
 def of_serial(actor: Actor, serial: str) -> list[CaseCard]:
     """Cases of a device, newest first, of those an actor may see (R-7-6)."""
     rows = _visible_to(actor, _rows()).filter(devices__unit__serial_key=key_of(serial))

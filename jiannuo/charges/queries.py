@@ -67,11 +67,13 @@ class Desk:
         """The running number of every visit under a maintenance contract, by arrival."""
         if number not in self.visits:
             arrivals = []
-            for other in cases.views(drill=False):
-                contract = other.maintenance
-                if other.card.into is None and contract and contract.number == number:
-                    arrivals += other.story.arrivals
             contract = view.maintenance
+            card = view.card
+            others = cases.views_at(card.contract, card.site) if card.contract else [view]
+            for other in others:
+                same = other.maintenance
+                if same is not None and same.number == number:
+                    arrivals += other.story.arrivals
             before = contract.visits_before if contract else 0
             arrivals.sort(key=lambda e: e.place)
             self.visits[number] = {e.id: before + n for n, e in enumerate(arrivals, 1)}
