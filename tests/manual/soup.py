@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import settings
@@ -139,6 +140,11 @@ def _facts(n: int) -> CaseFacts:
     return CaseFacts("C1", km, taken if n & 8 else (), owed, bool(n & 64))
 
 
+@cache
+def _who(name: str, kind: str) -> By:
+    return By(name, kinds()[kind].by)
+
+
 def _happened(place: int, four: bytes) -> Event:
     kind, fields = MENU[four[0] % len(MENU)]
     minutes = (four[1] << 8 | four[2]) % (DAYS * 24 * 60)
@@ -146,8 +152,9 @@ def _happened(place: int, four: bytes) -> Event:
         minutes %= 300  # most of a case happens in its first hours
     t = START + timedelta(minutes=minutes, seconds=place)
     late = (timedelta(), timedelta(minutes=20), timedelta(hours=7))[four[3] % 3]
-    who = By(_pick(PEOPLE, four[3]), kinds()[kind].by)
-    return Event(kind, t, 0, who, fields(four[3] >> 1), t + late, f"e{place}")
+    return Event(
+        kind, t, 0, _who(_pick(PEOPLE, four[3]), kind), fields(four[3] >> 1), t + late, f"e{place}"
+    )
 
 
 def _case(data: bytes) -> Case:
@@ -173,8 +180,15 @@ def _case(data: bytes) -> Case:
 
 def recorded_in_order(events: Sequence[Event]) -> list[Event]:
     """The events as the server learned of them."""
-    known = sorted(events, key=lambda e: (e.recorded, e.t))
-    return [replace(e, seq=n) for n, e in enumerate(known, 1)]
+    return numbered(sorted(events, key=lambda e: (e.recorded, e.t)))
+
+
+def numbered(events: Sequence[Event]) -> list[Event]:
+    """Events whose place in the list is their place in the order of recording."""
+    return [
+        Event(e.kind, e.t, n, e.by, e.d, e.recorded, e.id)  # `replace` takes five times as long
+        for n, e in enumerate(events, 1)
+    ]
 
 
 def cases(events: int = 14) -> st.SearchStrategy[Case]:

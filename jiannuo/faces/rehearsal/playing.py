@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import DatabaseError, transaction
+
 from jiannuo.faces.rehearsal.stage import Stage, set_stage
 from jiannuo.faces.rehearsal.telling import Story, Told
 from jiannuo.journey import asking
@@ -37,8 +39,12 @@ class Played:
 def play(story: Story) -> Played:
     """Play a story up to its `as_of`. Raises `PlayError` where an event is refused."""
     first = story.told[0].rec if story.told else story.as_of
-    with held_at(first):
-        played = Played(set_stage(story))
+    try:
+        with held_at(first), transaction.atomic():
+            played = Played(set_stage(story))
+    except (Refusal, DatabaseError) as refused:
+        why = refused.en if isinstance(refused, Refusal) else str(refused).strip()
+        raise PlayError(f"{story.path}:1: the facts cannot be set up: {why}") from refused
     for told in story.told:
         if told.rec > story.as_of:
             break
@@ -62,6 +68,9 @@ def _tell(played: Played, told: Told) -> None:
             played.answers.append((told, _ask(stage, told)))
             return
         done = _take(stage, told)
+    except DatabaseError as refused:
+        where = f"{stage.story.path}:{told.line}"
+        raise PlayError(f"{where}: {told.kind} cannot be stored: {refused}") from refused
     except Refusal as refused:
         where = f"{stage.story.path}:{told.line}"
         rule = f" ({refused.requirement})" if refused.requirement else ""

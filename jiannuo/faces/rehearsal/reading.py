@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from jiannuo.faces.rehearsal.facts import check_facts
 from jiannuo.faces.rehearsal.references import check_references
 from jiannuo.faces.rehearsal.telling import Story, StoryError, Told
-from jiannuo.faces.rehearsal.words import ANY, ASKED, BLOCKS, REFS, STORY
+from jiannuo.faces.rehearsal.words import ANY, ASKED, BLOCKS, COMPANY, REFS, STORY
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.catalogue import EventKind, Field, kinds, parsed_value
+from jiannuo.manual.policy import ProfileError, leaves
+from jiannuo.manual.profile import shipped
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$")
@@ -27,6 +30,7 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self.lines: dict[tuple[Any, ...], int] = {}
+        self.twice: list[tuple[str, int]] = []
         node = yaml.compose(text, Loader=LOADER)
         if node is not None:
             self._walk(node, ())
@@ -35,6 +39,8 @@ class _Lines:
         self.lines[path] = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
+                if (*path, key.value) in self.lines:
+                    self.twice.append((str(key.value), key.start_mark.line + 1))
                 self._walk(value, (*path, key.value))
                 self.lines[(*path, key.value)] = key.start_mark.line + 1
         elif isinstance(node, yaml.SequenceNode):
@@ -118,7 +124,10 @@ class _Reader:
         return datetime.fromisoformat(text).replace(tzinfo=self.zone)
 
     def _detail(self, row: Mapping[str, Any], ref: str, at: tuple[Any, ...]) -> dict[str, Any]:
-        given = dict(row.get("d") or {})
+        given = row.get("d") or {}
+        if not isinstance(given, dict):
+            raise self.fail((*at, "d"), f"d = {given!r}; allowed: a mapping")
+        given = dict(given)
         if row["e"] == "attempt":
             return self._asked(given, at)
         known = kinds().get(row["e"])
@@ -169,6 +178,8 @@ class _Reader:
     def _value(self, field: Field, value: Any, at: tuple[Any, ...]) -> Any:
         if field.type == "time" and isinstance(value, str) and MOMENT.match(value):
             value = self._moment(value)
+        if field.type in ("money", "decimal", "quantity") and not isinstance(value, str):
+            raise self.fail(at, f"{field.name} = {value!r}; allowed: {field.allowed}")
         try:
             return parsed_value(field, value)
         except Refusal as refused:
@@ -198,6 +209,7 @@ def _is_moment(value: Any) -> bool:
 TYPES: dict[str, tuple[Any, str]] = {
     "text": (lambda v: isinstance(v, str) and bool(v), "text"),
     "text or null": (lambda v: v is None or (isinstance(v, str) and bool(v)), "text or null"),
+    "mapping": (lambda v: isinstance(v, dict), "a mapping"),
     "number": (_is_number, "a number"),
     "whole": (lambda v: isinstance(v, int) and not isinstance(v, bool), "a whole number"),
     "truth": (lambda v: isinstance(v, bool), "true, false"),
@@ -216,26 +228,47 @@ TYPES: dict[str, tuple[Any, str]] = {
 
 def read_story(path: Path, master: Mapping[str, Any]) -> Story:
     """Read and check one story. Raises `StoryError`."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        lines = _Lines(text)
-        facts = yaml.load(text, Loader=LOADER)  # the safe one, in C where it is built in
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise StoryError(path, mark.line + 1 if mark else 1, f"no YAML: {error}") from None
+    lines, facts = _loaded(path)
     zone = ZoneInfo(str(master.get("timezone", "Asia/Shanghai")))
     reader = _Reader(path, lines, zone)
     reader.check(facts, STORY, ())
+    if not isinstance(facts.get("expected") or {}, dict):
+        raise reader.fail(("expected",), f"expected must be a mapping with {', '.join(BLOCKS)}")
     for block in facts.get("expected") or {}:
         if block not in BLOCKS:
             allowed = ", ".join(BLOCKS)
             raise reader.fail(("expected", block), f"unknown block {block!r}; allowed: {allowed}")
     told = tuple(reader.told(place, row) for place, row in enumerate(facts["timeline"]))
     story = Story(path, facts, told, master, zone)
+    check_facts(reader.fail, story)
     check_references(reader.fail, story)
     return story
 
 
 def read_master(path: Path) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
-    return found
+    """Read and check the company of a story. Raises `StoryError`."""
+    lines, found = _loaded(path)
+    reader = _Reader(path, lines, ZoneInfo("UTC"))
+    reader.check(found, COMPANY, ())
+    try:
+        shipped().with_changes(dict(leaves(found.get("policy", {}))))
+    except ProfileError as error:
+        raise reader.fail(("policy", *error.key.split(".")), str(error)) from None
+    master: Mapping[str, Any] = found
+    return master
+
+
+def _loaded(path: Path) -> tuple[_Lines, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        lines = _Lines(text)
+        found = yaml.load(text, Loader=LOADER)  # the safe one, in C where it is built in
+    except UnicodeDecodeError:
+        raise StoryError(path, 1, "the file is not UTF-8") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        why = " ".join(str(error).split())
+        raise StoryError(path, mark.line + 1 if mark else 1, f"no YAML: {why}") from None
+    for key, line in lines.twice:
+        raise StoryError(path, line, f"the key {key!r} is given twice")
+    return lines, found

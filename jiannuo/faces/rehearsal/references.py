@@ -14,11 +14,17 @@ At = tuple[Any, ...]
 Fail = Callable[[At, str], Exception]
 
 
+#: Events that open something, and what; other events name it afterwards.
+OPENERS = {"reported": "case", "claim_received": "claim", "complaint_received": "complaint"}
+
+
 @dataclass
 class _Seen:
     """What the timeline has named so far."""
 
-    opened: set[str] = field(default_factory=set)
+    opened: dict[str, set[str]] = field(
+        default_factory=lambda: {kind: set() for kind in OPENERS.values()}
+    )
     ids: set[str] = field(default_factory=set)
     last: datetime | None = None
 
@@ -74,16 +80,30 @@ def _check_person(fail: Fail, at: At, told: Told, roles: Mapping[str, set[str]])
 
 def _check_named(fail: Fail, at: At, told: Told, seen: _Seen, sites: list[str]) -> None:
     d = told.d
-    if told.kind == "reported":
-        seen.opened.add(told.ref)
-    elif told.ref_kind == "case" and told.ref not in seen.opened:
-        raise fail((*at, "case"), _none("case reported before", told.ref, seen.opened))
+    _check_opened(fail, at, told, seen)
     if told.kind == "correction" and d["of"] not in seen.ids:
         raise fail((*at, "d", "of"), _none("event with id", d["of"], seen.ids))
     for key in ("into", "case"):
-        if key in d and d[key] not in seen.opened:
-            raise fail((*at, "d", key), _none("case reported before", d[key], seen.opened))
+        if key in d and d[key] not in seen.opened["case"]:
+            raise fail((*at, "d", key), _none("case opened before", d[key], seen.opened["case"]))
     if d.get("site") and d["site"] not in sites:
         raise fail((*at, "d", "site"), _none("site", d["site"], sites))
     if told.id:
+        if told.id in seen.ids:
+            raise fail((*at, "id"), f"the id {told.id!r} is given twice")
         seen.ids.add(told.id)
+
+
+def _check_opened(fail: Fail, at: At, told: Told, seen: _Seen) -> None:
+    opened = seen.opened.get(told.ref_kind)
+    if opened is None:
+        return
+    if told.kind not in OPENERS:
+        if told.ref not in opened:
+            raise fail(
+                (*at, told.ref_kind), _none(f"{told.ref_kind} opened before", told.ref, opened)
+            )
+    elif told.ref in opened:
+        raise fail((*at, told.ref_kind), f"{told.ref_kind} {told.ref!r} was opened before")
+    else:
+        opened.add(told.ref)

@@ -34,6 +34,15 @@ PERSON = {
     "deputy_of": "text",
 }
 OFFICE = {"!code": "text", "!name": "text", "!lat": "number", "!lon": "number"}
+COMPANY: dict[str, Any] = {
+    "!schema": (MASTER,),
+    "timezone": "text",
+    "vendor": ANY,
+    "!offices": [OFFICE],
+    "!people": [PERSON],
+    "policy": "mapping",
+    "rate_card": "mapping",
+}
 STORY: dict[str, Any] = {
     "!schema": (SCHEMA,),
     "!id": "text",
@@ -66,7 +75,7 @@ STORY: dict[str, Any] = {
         "parts_supply": ("vendor", "customer"),
         "lines": [{"!sn": "text", "!months": "whole", "acceptance": "day"}],
         "price_list": [{"!model": "text", "!unit": "money"}],
-        "overrides": ANY,
+        "overrides": "mapping",
         "inspection_plan": "truth",
         "return_days": "whole",
         "media_retention": "truth",
@@ -90,10 +99,10 @@ STORY: dict[str, Any] = {
             "!model": "text",
             "!type": "text",
             "!site": "text",
-            "spec": ANY,
+            "spec": "mapping",
         }
     ],
-    "loaners": [{"!sn": "text", "!model": "text", "!spec": ANY}],
+    "loaners": [{"!sn": "text", "!model": "text", "!spec": "mapping"}],
     "spares": [{"!part": "text", "!min": "whole"}],
     "calendar": {"!holidays": ["day"], "!makeup_workdays": ["day"]},
     "roster": {
