@@ -28,6 +28,7 @@ from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
+from jiannuo.notices.commands import Note, post
 from jiannuo.people.permits import require
 
 
@@ -96,9 +97,23 @@ def report(
             answered=True,
             summary=text or "",
         )
-    if safety and kind == "fault" and not drill:
-        clocks.raise_alert(owner_of(view), profile, "emergency_proposed")
+    if kind == "fault" and not drill:
+        _follow_up(view, safety=bool(safety))
     return Done(wanted.uid, card.number)
+
+
+def _follow_up(view: CaseView, *, safety: bool) -> None:
+    """Danger proposes an emergency at once (7.5 A); who did not describe the symptoms gets the
+    guide afterwards, never before he is heard (R-7.2-B-1b)."""
+    card = view.card
+    if safety:
+        clocks.raise_alert(owner_of(view), view.profile, "emergency_proposed")
+    if not card.text:
+        guide = {"case": card.number}
+        note = Note(
+            f"guide:{card.id}", "symptom_guide", "case", card.id, "contact", card.customer, guide
+        )
+        post([note])
 
 
 @dataclass(frozen=True, slots=True)

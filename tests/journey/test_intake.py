@@ -10,6 +10,7 @@ from jiannuo.cases import queries as cases
 from jiannuo.equipment import queries as equipment
 from jiannuo.journey import intake
 from jiannuo.kernel.moment import held_at
+from jiannuo.notices import queries as notices
 from jiannuo.support.tiers import tier_of
 from tests.journey.telling import Case, at, fault, keeps, opened, refused
 from tests.world import World
@@ -90,6 +91,16 @@ def test_a_caller_who_can_say_nothing_at_all_is_served(world: World) -> None:
         done = intake.report(world.actor("周敏"), channel="phone", kind="fault")
     assert cases.incomplete() == [(done.number, ("device", "text", "caller"))]
     assert "fix_24h" in Case(world, world.customer, done.number).clocks
+
+
+@keeps("R-7.2-B-1b")
+def test_who_skips_the_guide_is_served_and_gets_it_afterwards(world: World) -> None:
+    told = opened(world, "09:00")
+    skipped = opened(world, "09:01", text=None)
+    assert skipped.status() == "received"
+    assert [n.kind for n in notices.of_subject(told.id)] == []
+    [guide] = notices.of_subject(skipped.id)
+    assert (guide.kind, guide.to_role) == ("symptom_guide", "contact")
 
 
 @keeps("R-0-2")
