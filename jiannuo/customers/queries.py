@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import connection
 
 from jiannuo.customers.models import (
     Contact,
@@ -15,7 +15,6 @@ from jiannuo.customers.models import (
     Customer,
     PriceLine,
     ServiceProfile,
-    Site,
 )
 from jiannuo.customers.project import ContractCard, LineCard, Project, project
 from jiannuo.kernel.moment import now
@@ -67,38 +66,35 @@ class SiteCard:
     customer_name: str
 
 
-def _site(row: Site) -> SiteCard:
-    office = row.office_found_id or ""
-    km = row.km if row.km is not None else Decimal(0)
-    return SiteCard(
-        row.id,
-        row.customer_id,
-        row.code,
-        row.name,
-        office,
-        km,
-        row.method,
-        row.lat,
-        row.lon,
-        row.customer.name,
-    )
+# Plain SQL: a site is read at every report.
+_SITE = """
+select s.id, s.customer_id, s.code, s.name, coalesce(s.office_found_id, ''), coalesce(s.km, 0),
+  s.method, s.lat, s.lon, c.name
+from customers_site s join customers_customer c on c.id = s.customer_id
+"""
 
 
-def _sites() -> QuerySet[Site]:
-    return Site.objects.select_related("customer")
+def _sites(which: str, *values: UUID | str) -> list[SiteCard]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SITE + which, values)
+        return [SiteCard(*row) for row in cursor.fetchall()]
 
 
 def site(site_id: UUID) -> SiteCard:
-    return _site(_sites().get(pk=site_id))
+    """Raises LookupError for a site that is not there."""
+    found = _sites("where s.id = %s", site_id)
+    if not found:
+        raise LookupError(f"site {site_id} is not there")
+    return found[0]
 
 
 def sites(customer: UUID) -> list[SiteCard]:
-    return [_site(row) for row in _sites().filter(customer_id=customer).order_by("code")]
+    return _sites("where s.customer_id = %s order by s.code", customer)
 
 
 def site_of_code(customer: UUID, code: str) -> SiteCard | None:
-    row = _sites().filter(customer_id=customer, code=code).first()
-    return _site(row) if row else None
+    found = _sites("where s.customer_id = %s and s.code = %s", customer, code)
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -85,10 +86,31 @@ def key_of(serial: str) -> str:
     return re.sub(r"[\s\-_./]+", "", unicodedata.normalize("NFKC", serial).upper())
 
 
+# Plain SQL: a unit is read at every report.
+_UNIT = """
+select u.id, u.serial, u.role, coalesce(m.brand, ''), coalesce(m.model, ''),
+  coalesce(m.category, ''), u.spec, u.customer_id, u.contract_id, u.site_id,
+  u.retired_at is not null, u.known_at, u.software
+from equipment_installedunit u left join equipment_productmodel m on m.id = u.model_id
+"""
+
+
+def _units(which: str, *values: Any) -> list[UnitCard]:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNIT + which, values)
+        return [_card(row) for row in cursor.fetchall()]
+
+
+def _card(row: tuple[Any, ...]) -> UnitCard:
+    values = list(row)
+    values[6] = json.loads(values[6])
+    return UnitCard(*values)
+
+
 def find(serial: str) -> UnitCard | None:
     """The unit of a serial however it was typed; a device before a part before a loaner."""
-    rows = InstalledUnit.objects.select_related("model").filter(serial_key=key_of(serial))
-    return next((_card(row) for row in rows.order_by("role", "id")), None)
+    found = _units("where u.serial_key = %s order by u.role, u.id limit 1", key_of(serial))
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,31 +146,15 @@ def looked_up(serial: str, at: datetime) -> LookedUp | None:
 
 
 def unit(unit_id: UUID) -> UnitCard:
-    return _card(InstalledUnit.objects.select_related("model").get(pk=unit_id))
+    """Raises LookupError for a unit that is not there."""
+    found = _units("where u.id = %s", unit_id)
+    if not found:
+        raise LookupError(f"unit {unit_id} is not there")
+    return found[0]
 
 
 def units(contract: UUID, role: str = "device") -> list[UnitCard]:
-    rows = InstalledUnit.objects.select_related("model").filter(contract_id=contract, role=role)
-    return [_card(row) for row in rows.order_by("serial")]
-
-
-def _card(row: InstalledUnit) -> UnitCard:
-    model = row.model
-    return UnitCard(
-        row.id,
-        row.serial,
-        row.role,
-        model.brand if model else "",
-        model.model if model else "",
-        model.category if model else "",
-        row.spec,
-        row.customer_id,
-        row.contract_id,
-        row.site_id,
-        row.retired_at is not None,
-        row.known_at,
-        row.software,
-    )
+    return _units("where u.contract_id = %s and u.role = %s order by u.serial", contract, role)
 
 
 def cover(contract: UUID, profile: Profile) -> Cover:
