@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jiannuo.archive import queries as archive
+from jiannuo.archive.commands import Subject
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import commands as units
 from jiannuo.equipment import queries as equipment
@@ -24,7 +25,9 @@ from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import dumped
 from jiannuo.manual.events import Chronicle, Event, standing
 from jiannuo.manual.gates import Answer, Ground, judge
+from jiannuo.manual.quarters import too_close
 from jiannuo.manual.story import CaseFacts, CaseStory
+from jiannuo.notices.commands import Note, post
 from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About
 
@@ -88,7 +91,32 @@ def sign(
         }
         papers.make("inspection_report", about, event.t, facts, signed=True)
         settle_quarter(contract, quarter)
+        _warn_of_haste(contract, quarter, subject)
     return outcome(event, when, quarter)
+
+
+def _warn_of_haste(contract: UUID, quarter: str, subject: Subject) -> None:
+    """Two inspections within weeks look after no two quarters: the duty manager hears (A15)."""
+    owed = inspection_queries.owed(contract)
+    signed = {o.quarter.name: o.signed for o in owed if o.signed is not None}
+    hasty = too_close(customers.project_profile(contract), list(signed.values()))
+    day = signed.get(quarter)
+    if day not in hasty:
+        return
+    facts = {"quarter": quarter, "signed_on": day.isoformat()}
+    post(
+        [
+            Note(
+                f"too_close:{subject.id}",
+                "inspections_too_close",
+                subject.kind,
+                subject.id,
+                "duty_manager",
+                subject.customer,
+                facts,
+            )
+        ]
+    )
 
 
 @transaction.atomic

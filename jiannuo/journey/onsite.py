@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from jiannuo.cases import queries as case_queries
 from jiannuo.cases.view import CaseView
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import commands as units
@@ -15,6 +16,7 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.distance import Spot
 from jiannuo.manual.events import Event
+from jiannuo.manual.prices import default_supplier
 from jiannuo.parts import queries as parts
 from jiannuo.people import queries as people
 from jiannuo.support import commands as support
@@ -127,14 +129,16 @@ def use_part(
     *,
     part: str,
     qty: int,
-    supplier: str,
     condition: str,
+    supplier: str | None = None,
     serials: Sequence[str] | None = None,
     faulty_serials: Sequence[str] | None = None,
     device: str | None = None,
 ) -> Done:
     """A part went in. Ours must have been issued to this case; serial parts join the device
-    and, in a covered case, begin a warranty of their own (A10)."""
+    and, in a covered case, begin a warranty of their own (A10). Nobody need say whose it is:
+    warranty and contract do (A14)."""
+    supplier = supplier or _supplier(case)
 
     def fit(view: CaseView, event: Event, uid: UUID) -> None:
         if supplier == "vendor":
@@ -151,6 +155,13 @@ def use_part(
         device=device,
     )
     return on_case(actor, case, "part_used", fields, when, fit)
+
+
+def _supplier(case: str) -> str:
+    """Whose part it is by warranty and contract: "vendor" or "customer"."""
+    view = case_queries.view_of(case)
+    says = view.project.card.parts_supply if view.project else "vendor"
+    return default_supplier(view.profile, view.entitled(), says)
 
 
 def _check_issued(view: CaseView, part: str, qty: int) -> None:

@@ -16,7 +16,7 @@ from jiannuo.manual.events import Chronicle, Event, standing
 from jiannuo.manual.levels import Step
 from jiannuo.manual.profile import Profile, Promise
 from jiannuo.manual.story import CaseFacts, CaseStory
-from jiannuo.manual.vocabulary import Kind, Verdict
+from jiannuo.manual.vocabulary import Verdict
 from jiannuo.manual.waits import Interval, pushed, still_since, waited
 from jiannuo.manual.workdays import Workdays
 
@@ -358,7 +358,3 @@ def _order_due(
             return facts.workdays.next_day_at(profile.local(start), span), facts.level
         return start + span, facts.level
     return start + profile.span(path), "fixed"
-
-
-def is_fault(story: CaseStory) -> bool:
-    return story.kind == Kind.FAULT

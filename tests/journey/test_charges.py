@@ -13,9 +13,9 @@ from jiannuo.charges import queries as sheets
 from jiannuo.customers import commands as customers
 from jiannuo.customers.commands import LineTerms, Upkeep
 from jiannuo.equipment.commands import NewUnit
+from jiannuo.journey.onsite import use_part
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
-from jiannuo.manual.prices import default_supplier
 from tests.journey.conftest import FOUNDED
 from tests.journey.telling import Case, at, fault, keeps, refused, step
 from tests.world import BRAND, MODEL, Customer, World, project
@@ -215,11 +215,24 @@ def test_other_causes_are_for_the_head_and_never_for_product_quality(world: Worl
 
 
 @keeps("R-7.4-B-6", "R-7.5-B7")
-def test_who_supplies_a_board_follows_from_warranty_and_contract(world: World) -> None:
-    profile = fault(world, "09:00", "L3").view.profile
-    assert default_supplier(profile, "in_warranty", "customer") == "vendor"
-    assert default_supplier(profile, "maintenance_contract", "customer") == "customer"
-    assert default_supplier(profile, "maintenance_contract", "vendor") == "vendor"
+@pytest.mark.parametrize(
+    ("months", "says", "supplies"), [(36, "customer", "vendor"), (6, "customer", "customer")]
+)
+def test_who_supplies_a_board_follows_from_warranty_and_contract(
+    world: World, months: int, says: str, supplies: str
+) -> None:
+    own = own_project(months=months, parts_supply=says)
+    days = date(2026, 1, 1), date(2026, 12, 31)
+    upkeep = Upkeep("WB-1", own.site, *days, 4, 0, Decimal(0), "cost")
+    customers.add_maintenance(SYSTEM, own.contract, upkeep)
+    case = fault(world, "2026-03-02 09:00", "L3", of=own)
+    if supplies == "vendor":
+        on_shelf(world, "9.00")
+        step(world, "stock_issued", "2026-03-02 10:00", "蒋丽", "风扇", qty=1, case=case.number)
+    with held_at(at("2026-03-02 11:00")):
+        use_part(world.actor("李伟"), case.number, part="风扇", qty=1, condition="new")
+    [used] = case.view.story.log.all("part_used")
+    assert used.d["supplier"] == supplies
 
 
 @keeps("R-7.4-B-6")

@@ -21,6 +21,7 @@ from jiannuo.journey import asking, correction, inspection
 from jiannuo.journey.contracts import subject_of_quarter, watch
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
+from jiannuo.notices import queries as notices
 from jiannuo.papers import queries as papers
 from tests.journey.conftest import FOUNDED
 from tests.journey.telling import at, keeps, opened, refused, step, sweep_until
@@ -92,6 +93,17 @@ def test_what_is_signed_reminds_nobody_and_keeps_its_day(world: World, own: Cust
     assert clocks.alerts_of(subject(own, "2025Q2")) == []
     [found] = [o for o in inspections.owed(own.contract) if o.quarter.name == "2025Q2"]
     assert (found.signed, found.status(date(2025, 7, 2))) == (date(2025, 5, 20), "on_time")
+
+
+@keeps("R-1-1")
+@pytest.mark.parametrize(("day", "warned"), [("2025-07-03", True), ("2025-07-04", False)])
+def test_the_duty_manager_hears_of_inspections_within_weeks_of_each_other(
+    world: World, own: Customer, day: str, warned: bool
+) -> None:
+    sign(world, own, "2025-05-20 16:00", "2025Q2")
+    sign(world, own, f"{day} 16:00", "2025Q3")
+    told = [(n.kind, n.to_role) for n in notices.of_subject(subject(own, "2025Q3"))]
+    assert told == [("inspections_too_close", "duty_manager")] * warned
 
 
 def test_planning_again_adds_nothing_and_moves_nothing(own: Customer) -> None:
