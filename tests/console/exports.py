@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 #: A map for an export with Chinese columns, as a company would write it.
 CHINESE = """
@@ -143,8 +144,16 @@ def workbook(folder: Path, rows: Sequence[Row]) -> Path:
     book = Workbook()
     page = book.active
     assert page is not None
+    fill(page, rows)
+    return saved(folder, book)
+
+
+def fill(page: Worksheet, rows: Sequence[Row]) -> None:
     for line in cells(rows):
         page.append([_kept(cell) for cell in line])
+
+
+def saved(folder: Path, book: Workbook) -> Path:
     out = io.BytesIO()
     book.save(out)
     file = folder / "export.xlsx"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db import transaction
 
 from jiannuo.archive import commands as archive_commands
 from jiannuo.archive import queries as archive
@@ -15,9 +17,10 @@ from jiannuo.cases import queries as cases
 from jiannuo.clocks import queries as clocks
 from jiannuo.clocks.commands import sweep
 from jiannuo.customers import commands as customers
+from jiannuo.faces.console import importing
 from jiannuo.faces.console.importing import import_
 from jiannuo.journey import intake
-from jiannuo.journey.importing import History, Past, bring_in
+from jiannuo.journey.importing import Brought, History, Past, bring_in
 from jiannuo.journey.step import When
 from jiannuo.kernel.moment import held_at
 from jiannuo.kernel.refusal import Refusal
@@ -204,6 +207,48 @@ def test_a_bad_row_keeps_its_incident_out_until_it_is_mended(tmp_path: Path) -> 
     rejected = listed(Path("export.rejects.csv"))
     assert [(r["行 line"], r["列 column"]) for r in rejected][1] == ("3", "状态")
     assert "1 imported" in applied(tmp_path, [*LIFE, *other])
+
+
+def test_a_list_that_cannot_be_written_is_told_before_anything_is_imported(
+    tmp_path: Path,
+) -> None:
+    for place in ("not/there.csv", "export.csv"):
+        before = written(tmp_path, LIFE).read_bytes()
+        with pytest.raises(Refusal) as refused:
+            run(tmp_path, tmp_path / "export.csv", "--apply", "--rejects", place)
+        assert "--rejects" in refused.value.zh
+        assert (tmp_path / "export.csv").read_bytes() == before
+    assert cases.numbers() == []
+
+
+def test_nothing_rejected_leaves_no_list(tmp_path: Path) -> None:
+    applied(tmp_path, LIFE, "--rejects", "r.csv")
+    assert not Path("r.csv").exists()
+
+
+def test_who_stops_an_import_has_whole_cases_and_goes_on_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 1)
+    rows = [{**change, "单号": f"A-{n}"} for n in (1, 2, 3) for change in LIFE]
+    stops = iter([lambda: None, _stop])
+
+    def stopped(*args: Any, **options: Any) -> Brought:
+        done = bring_in(*args, **options)
+        next(stops)()
+        return done
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "bring_in", transaction.atomic(stopped))
+        with pytest.raises(Refusal, match="1 cases are in, whole"):
+            applied(tmp_path, rows)
+    assert cases.numbers() == ["A-1"]
+    assert len(archive.timeline([cases.card("A-1").id])) == 6
+    assert "2 imported (12 events), 1 unchanged" in applied(tmp_path, rows)
+
+
+def _stop() -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])

@@ -178,6 +178,15 @@ def test_one_row_an_incident_is_enough(told: Telling) -> None:
         ("变更时间", "2027-01-01 00:00:00", "future"),
         ("重开次数", "一次", "bad_number"),
         ("报修人", "很" * 101, "too_long"),
+        ("变更人", "很" * 101, "too_long"),
+        ("现象", "a\0b", "undecodable"),
+        ("处理人", "#N/A", "formula_error"),
+        ("结案时间", "9999-12-31 23:59:59", "future"),
+        ("报修时间", "0001-01-01 00:00:00", "ancient"),
+        ("报修时间", "1900-01-01 00:00:00", "ancient"),
+        ("变更时间", "2/3/2026 8:20", "bad_moment"),
+        ("变更时间", "2026-02-30 8:20", "bad_moment"),
+        ("优先级", "P0", "unknown_word"),
     ],
 )
 def test_a_bad_cell_holds_the_whole_incident_back(
@@ -194,6 +203,67 @@ def test_a_bad_cell_holds_the_whole_incident_back(
     assert bad.column == column
     assert bad.zh
     assert bad.en
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2026/3/2 8:20",
+        "2026年3月2日 8时20分",
+        "2026年3月2日8:20",
+        "2026-3-2 上午 8:20:00",
+        "2026.03.02 08:20",
+        "2026-03-02T08:20:00+08:00",
+        "2026-03-02T00:20:00Z",
+        "２０２６－０３－０２　０８：２０：００",
+        "46083.3472222222",
+    ],
+)
+def test_a_moment_with_the_year_first_is_read_however_excel_writes_it(
+    told: Telling, said: str
+) -> None:
+    told.map = CHINESE.replace('dates = ["%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"]', DAY_FIRST)
+    first, second = ({**change, "报修时间": "2/3/2026 8:00"} for change in LIFE[:2])
+    history = told.one({**first, "变更时间": "2/3/2026 8:01"}, {**second, "变更时间": said})
+    assert "engineer_contact@08:20" in steps(history)
+
+
+DAY_FIRST = 'dates = ["%d/%m/%Y %H:%M"]'
+
+
+def test_afternoon_is_afternoon_and_noon_is_noon(told: Telling) -> None:
+    rows = zip(("上午 12:05", "下午 12:05", "下午 3:05"), LIFE[1:], strict=True)
+    bare = {"解决时间": "", "结案时间": ""}
+    late = [{**change, **bare, "变更时间": f"2026-3-3 {said}"} for said, change in rows]
+    assert [step[-5:] for step in steps(told.one(LIFE[0], *late))[2:]] == [
+        "00:05",
+        "12:05",
+        "15:05",
+    ]
+
+
+def test_full_width_figures_make_no_other_incident(told: Telling) -> None:
+    wide = {"单号": "　Ａ－１", "优先级": "　中 ", "重开次数": "０"}
+    assert told.one(LIFE[0], {**LIFE[1], **wide}, *LIFE[2:]).past == told.one(*LIFE).past
+    assert told.said == []
+
+
+def test_a_number_that_excel_made_scientific_is_nobodys(told: Telling) -> None:
+    """Its digits are gone: many incidents would become one."""
+    assert told(*({**change, "单号": "2.02603E+11"} for change in LIFE)) == []
+    assert {said[1:] for said in told.said} == {("rejected", "scientific")}
+
+
+def test_a_column_name_that_is_there_twice_is_refused_if_it_is_used(told: Telling) -> None:
+    with pytest.raises(Refusal, match="more than one column is called 状态"):
+        told.of(text(LIFE).replace("现象", "状态", 1))
+    unused = text(LIFE).replace("\r\n", ",x\r\n").replace("达标,x", "达标,备注,备注", 1)
+    assert len(told.of(unused.replace(",x", ",x,y"))) == 1
+
+
+def test_a_column_name_may_be_broken_in_its_cell(told: Telling) -> None:
+    broken = text(LIFE).replace("报修时间", '"报修\n时间"', 1).replace("优先级", "优先 级", 1)
+    assert len(told.of(broken)) == 1
 
 
 def test_a_row_that_is_there_twice_is_taken_once(told: Telling) -> None:
@@ -231,6 +301,8 @@ def test_no_level_at_all_is_no_case_unless_the_map_names_one(told: Telling) -> N
         ('source = "老系统"|sauce = "x"', "sauce"),
         ("[columns]|[columns", "file"),
         ('"老系统"|"a:b"', "source"),
+        ('"%Y/%m/%d %H:%M"|"%Q"', "dates"),
+        ('source = "老系统"|source = "老系统"\ndelimiter = "; "', "delimiter"),
     ],
 )
 def test_a_wrong_map_is_refused_with_key_and_what_is_allowed(
@@ -240,6 +312,11 @@ def test_a_wrong_map_is_refused_with_key_and_what_is_allowed(
     told.map = CHINESE.replace(old, new)
     with pytest.raises(Refusal, match=named):
         told(*LIFE)
+
+
+def test_a_map_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="No such file"):
+        maps.load(tmp_path / "mine.toml")
 
 
 def test_a_table_without_the_columns_says_what_it_has(tmp_path: Path) -> None:

@@ -15,9 +15,10 @@ from jiannuo.customers import queries as customers
 from jiannuo.faces.console import importing_mapping as maps
 from jiannuo.faces.console.importing_history import histories
 from jiannuo.faces.console.importing_mapping import ColumnMap
-from jiannuo.faces.console.importing_reading import Table, read
+from jiannuo.faces.console.importing_reading import read
 from jiannuo.faces.console.importing_rejects import REASONS, Rejects
 from jiannuo.faces.console.importing_rows import Change, Reader
+from jiannuo.faces.console.importing_table import Table
 from jiannuo.journey.importing import Brought, History, bring_in
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
@@ -25,7 +26,7 @@ from jiannuo.manual.actor import SYSTEM
 
 #: Cases written in one transaction: enough to be fast, few enough to be lost by a power cut.
 BATCH = 250
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE = click.Path(path_type=Path)
 
 
 @click.group(name="import")
@@ -42,7 +43,7 @@ def import_() -> None:
 @click.option("--apply", is_flag=True, help="Write; without it nothing is changed. 真正写入")
 @click.option(
     "--rejects",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="Where to list what was left out (CSV). 未导入清单",
 )
 @click.option("--customer", help="The customer, by name, whose cases they are. 归属客户")
@@ -55,6 +56,9 @@ def incidents(
 
     Without --map the columns of a ServiceNow incident history are expected (`import map`).
     """
+    place = rejects or Path(f"{file.name.split('.')[0]}.rejects.csv")
+    if apply or rejects:
+        _writable(place, file)
     owner = _customer(customer)
     mapping = maps.load(map_file or maps.shipped()["servicenow"])
     found = _read(file, mapping)
@@ -62,7 +66,6 @@ def incidents(
     for number, (reason, what) in brought.refused.items():
         found.rejects.add(found.lines[number], number, reason, what)
     _tell(file, mapping, found, brought, apply=apply)
-    place = rejects or Path(f"{file.name.split('.')[0]}.rejects.csv")
     if found.rejects.rows and (rejects or apply):
         found.rejects.write(place)
     _tell_rejects(found.rejects, place, written=bool(rejects or apply))
@@ -79,6 +82,28 @@ def map_(name: str) -> None:
     打印一份列映射，改成自己的再用 --map 指定。
     """
     click.echo(maps.shipped()[name].read_text(encoding="utf-8"), nl=False)
+
+
+def _writable(place: Path, file: Path) -> None:
+    """Asked before anything is imported: afterwards nobody could be told what was left out."""
+    if place.exists() and file.exists() and place.samefile(file):
+        raise Refusal(
+            "rejects_here",
+            f"未导入清单会覆盖要导入的文件 {place}；请用 --rejects 指定另一个文件",
+            f"the list of rejects would overwrite {place}, which is to be imported; name another "
+            "file with --rejects",
+        )
+    there = place.exists()
+    try:
+        place.open("a").close()
+    except OSError as problem:
+        raise Refusal(
+            "rejects_here",
+            f"写不了未导入清单 {place}（没有权限，或正在 Excel 中打开）；请用 --rejects 换个地方",
+            f"the list of rejects cannot be written, name another place with --rejects: {problem}",
+        ) from None
+    if not there:
+        place.unlink()
 
 
 def _customer(name: str | None) -> UUID | None:
@@ -133,9 +158,23 @@ def _bring(found: _Found, owner: UUID | None, *, apply: bool) -> Brought:
         file=sys.stderr,
     ) as bar:
         for batch in _batches(found.histories):
-            done += bring_in(SYSTEM, batch, owner, apply=apply)
+            try:
+                done += bring_in(SYSTEM, batch, owner, apply=apply)
+            except KeyboardInterrupt:
+                raise _interrupted(done, apply=apply) from None
             bar.update(len(batch))
     return done
+
+
+def _interrupted(done: Brought, *, apply: bool) -> Refusal:
+    """A batch comes in whole or not at all, so what is in is in, and the rest follows."""
+    came = done.new + done.added if apply else 0
+    return Refusal(
+        "interrupted",
+        f"已中断：{came} 单已完整导入，其余一单未动；再运行同一命令会接着导入",
+        f"Interrupted: {came} cases are in, whole, and nothing of the others; the same command "
+        "brings in the rest",
+    )
 
 
 def _batches(told: Sequence[History]) -> Iterator[Sequence[History]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from jiannuo.faces.console.importing_reading import plain
+from jiannuo.faces.console.importing_table import plain
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.vocabulary import Level
 
@@ -75,7 +76,7 @@ def load(path: Path) -> ColumnMap:
     """A map from TOML. Raises `Refusal` naming the key, its value and what is allowed."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise bad_map("file", str(problem), "TOML in UTF-8") from None
     known = [field.name for field in fields(ColumnMap)]
     for key in raw:
@@ -84,12 +85,13 @@ def load(path: Path) -> ColumnMap:
     return ColumnMap(
         source=_source(raw),
         zone=_zone(raw.get("zone", "")),
-        dates=_texts("dates", raw.get("dates", [])),
+        dates=_dates(raw.get("dates", [])),
         unknown=frozenset(plain(text) for text in ["", *_texts("unknown", raw.get("unknown", []))]),
         columns=_columns(_table(raw, "columns")),
         values={name: _values(name, words) for name, words in _table(raw, "values").items()},
         defaults=_defaults(_table(raw, "defaults")),
-        **{key: _text(raw, key) for key in ("encoding", "delimiter", "sheet") if key in raw},
+        **{key: _text(raw, key) for key in ("encoding", "sheet") if key in raw},
+        delimiter=_delimiter(raw.get("delimiter", "")),
     )
 
 
@@ -108,6 +110,12 @@ def _text(raw: Mapping[str, Any], key: str) -> str:
     return value
 
 
+def _delimiter(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 1 or value in ('"', "\r", "\n"):
+        raise bad_map("delimiter", value, "one character, as ; or \\t")
+    return value
+
+
 def _source(raw: Mapping[str, Any]) -> str:
     """It stands before every number in the case's origin, which has room for both."""
     text = _text(raw, "source")
@@ -121,6 +129,16 @@ def _texts(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(text, str) for text in values):
         raise bad_map(key, value, "a text or a list of texts")
     return tuple(values)
+
+
+def _dates(value: Any) -> tuple[str, ...]:
+    for form in _texts("dates", value):
+        try:
+            datetime.strptime("", form)  # noqa: DTZ007  only its form is asked
+        except ValueError as problem:
+            if "does not match" not in str(problem):
+                raise bad_map("dates", form, "a form such as %d/%m/%Y %H:%M") from None
+    return _texts("dates", value)
 
 
 def _table(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:

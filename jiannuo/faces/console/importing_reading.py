@@ -6,52 +6,33 @@ import csv
 import gzip
 import io
 import re
-import unicodedata
-import zipfile
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import zlib
+from collections.abc import Collection, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
-from jiannuo.kernel.refusal import Refusal
-
-Cell = str | datetime
+from jiannuo.faces.console.importing_table import (
+    MOST,
+    TITLES,
+    Line,
+    Table,
+    cut,
+    found_in,
+    headed,
+    refused,
+)
+from jiannuo.faces.console.importing_workbook import workbook
 
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 GZIP, ZIP, OLD_EXCEL = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-#: What a packed file may unpack to; beyond it somebody means harm or took the wrong file.
-MOST = 1 << 30
 #: Excel writes ="00123" so that it does not eat the zeros.
 KEPT_AS_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
+#: Excel's own word for the delimiter, before the header.
+SEP = re.compile(r"\s*sep=([^\r\n]?)(?:\r\n|\n|\r)", re.IGNORECASE)
 LOST = "\N{REPLACEMENT CHARACTER}"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row; `number` is where it begins, in lines of the file or rows of the sheet."""
-
-    number: int
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table with its column names. `form` says how it was read; `size` guides a progress bar;
-    `lossy`: some characters could not be read and stand as U+FFFD."""
-
-    names: tuple[str, ...]
-    lines: Sequence[Line]
-    form: str
-    lossy: bool = False
-
-
-def plain(name: str) -> str:
-    """A name or word as it is compared: full-width folded, case and outer spaces ignored."""
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+#: Stands after the last line: whoever swallows it has a quote open.
+END = "\x1e\x1e"
 
 
 def read(
@@ -60,32 +41,34 @@ def read(
     """The table of a file. `wanted`: names expected among the columns, by which the delimiter is
     told; the rest is found out where it is not said. Raises `Refusal` for what is no table."""
     raw = _unpacked(path)
-    if raw.startswith(ZIP):
-        return _workbook(raw, sheet)
-    if raw.startswith(OLD_EXCEL) or raw[:512].lstrip().lower().startswith((b"<html", b"<table")):
-        raise _refused(
-            "这不是 CSV 或 .xlsx，请在 Excel 里另存为其中一种",
-            "this is neither CSV nor .xlsx; save it as one of them in Excel",
-        )
+    if raw.startswith((ZIP, OLD_EXCEL)):
+        return workbook(raw, wanted, sheet)
     text, found, lossy = decoded(raw, encoding)
+    if text.lstrip().startswith("<"):
+        raise refused(
+            "这是网页或 XML，不是 CSV 或 .xlsx，请在 Excel 里另存为其中一种",
+            "this is a web page or XML, neither CSV nor .xlsx; save it as one of them in Excel",
+        )
     return _parted(text, found, wanted, delimiter, lossy)
 
 
-def _refused(zh: str, en: str) -> Refusal:
-    return Refusal("no_table", zh, en)
-
-
 def _unpacked(path: Path) -> bytes:
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as problem:
+        raise refused(f"读不了文件 {path}", f"the file cannot be read: {problem}") from None
     if not raw.startswith(GZIP):
         return raw
     try:
         with gzip.open(io.BytesIO(raw)) as packed:
             found = packed.read(MOST + 1)
-    except (OSError, EOFError) as problem:
-        raise _refused("压缩文件已损坏", f"the packed file is damaged: {problem}") from None
+    except (OSError, EOFError, zlib.error) as problem:
+        raise refused(
+            "压缩文件已损坏或不完整，请重新复制或下载",
+            f"the packed file is damaged or cut off, copy it again: {problem}",
+        ) from None
     if len(found) > MOST:
-        raise _refused("解压后超过 1 GB", "it unpacks to more than 1 GB")
+        raise refused("解压后超过 1 GB", "it unpacks to more than 1 GB")
     return found
 
 
@@ -101,7 +84,7 @@ def decoded(raw: bytes, told: str = "") -> tuple[str, str, bool]:
     losses = {name: _loss(raw, name) for name in candidates}
     best = min(losses, key=lambda name: losses[name])
     if losses[best] * 20 > len(raw):
-        raise _refused(
+        raise refused(
             "认不出文件的编码，请在映射文件里写明 encoding",
             "the encoding cannot be told; say it as `encoding` in the map",
         )
@@ -115,7 +98,7 @@ def _loss(raw: bytes, encoding: str) -> int:
     except UnicodeDecodeError:
         return raw.decode(encoding, errors="replace").count(LOST)
     except LookupError:
-        raise _refused(f"没有名为 {encoding} 的编码", f"no encoding is called {encoding}") from None
+        raise refused(f"没有名为 {encoding} 的编码", f"no encoding is called {encoding}") from None
     return 0
 
 
@@ -129,17 +112,20 @@ def _utf_16(raw: bytes) -> str:
 
 def _parted(text: str, encoding: str, wanted: Collection[str], told: str, lossy: bool) -> Table:
     csv.field_size_limit(1 << 24)
-    first, _, rest = text.partition("\n")
     skipped = 0
-    if first.strip().lower().startswith("sep="):  # Excel's own word for it
-        told, text, skipped = told or first.strip()[4:5] or "\t", rest, 1
+    sep = SEP.match(text)
+    if sep:
+        told, text, skipped = told or sep[1] or "\t", text[sep.end() :], 1
     delimiter = told or _delimiter(text, wanted)
-    lines = list(_lines(text, delimiter, skipped))
+    try:
+        lines = list(_lines(text, delimiter, skipped))
+    except csv.Error as problem:
+        raise refused("这不是一张表", f"this is no table: {problem}") from None
     if not lines:
-        raise _refused("文件是空的", "the file is empty")
-    form = f"{encoding}, {NAMES.get(delimiter, delimiter)}"
-    names = _header(lines[0].cells)
-    return Table(names, [_cut(line, len(names)) for line in lines[1:]], form, lossy)
+        raise refused("文件是空的", "the file is empty")
+    names, rows, where = headed(lines, wanted)
+    form = f"{encoding}, {NAMES.get(delimiter, delimiter)}{where}"
+    return Table(names, [cut(line, len(names)) for line in rows], form, lossy)
 
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -147,92 +133,30 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 def _delimiter(text: str, wanted: Collection[str]) -> str:
     """The one that finds most of the names that are looked for, then most columns."""
-    names = {plain(name) for name in wanted}
 
     def score(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader(io.StringIO(text[: 1 << 16]), delimiter=delimiter), [])
-        return sum(plain(cell) in names for cell in cells), len(cells)
+        rows = csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=delimiter)
+        return max((found_in(row, wanted), len(row)) for row in [[], *islice(rows, TITLES)])
 
     return max(DELIMITERS, key=score)
 
 
 def _lines(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    before = 0
+    reader = csv.reader(chain(io.StringIO(text, newline=""), [END]), delimiter=delimiter)
+    start = before = 0
     for cells in reader:
+        if cells == [END]:
+            return
+        start = skipped + before + 1
         if any(cell.strip() for cell in cells):
-            yield Line(skipped + before + 1, tuple(_bare(cell) for cell in cells))
+            yield Line(start, tuple(_bare(cell) for cell in cells))
         before = reader.line_num
+    raise refused(
+        f"第 {start} 行有一个引号没有闭合，后面的行都被它吞掉了；请补上引号",
+        f"a quote opens in line {start} and never closes: all that follows is inside it; close it",
+    )
 
 
 def _bare(cell: str) -> str:
     kept = KEPT_AS_TEXT.match(cell)
     return kept[1] if kept else cell.strip()
-
-
-def _header(cells: Sequence[Cell]) -> tuple[str, ...]:
-    """The names of the columns; empty ones at the end are no columns."""
-    names = [str(cell).strip() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    return tuple(names)
-
-
-def _cut(row: Line, width: int) -> Line:
-    """Empty cells beyond the last column are a delimiter too many, no column."""
-    cells = row.cells
-    while len(cells) > width and cells[-1] == "":
-        cells = cells[:-1]
-    return row if cells is row.cells else Line(row.number, cells)
-
-
-# -- workbooks ----------------------------------------------------------------------------------
-
-
-def _workbook(raw: bytes, sheet: str) -> Table:
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST:
-                raise _refused("解压后超过 1 GB", "it unpacks to more than 1 GB")
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as problem:
-        raise _refused("打不开这个工作簿", f"the workbook cannot be opened: {problem}") from None
-    if sheet and sheet not in book.sheetnames:
-        raise _refused(
-            f"没有名为「{sheet}」的工作表，有：{'、'.join(book.sheetnames)}",
-            f"there is no sheet {sheet!r}; there are {', '.join(book.sheetnames)}",
-        )
-    page = book[sheet or book.sheetnames[0]]
-    rows = [
-        Line(number, tuple(map(_written, cells)))
-        for number, cells in enumerate(page.iter_rows(values_only=True), 1)
-        if any(cell is not None for cell in cells)
-    ]
-    book.close()
-    if not rows:
-        raise _refused("工作表是空的", "the sheet is empty")
-    names = _header(rows[0].cells)
-    return Table(names, [_padded(row, len(names)) for row in rows[1:]], f"xlsx, sheet {page.title}")
-
-
-def _written(value: object) -> Cell:
-    """A cell as a person reads it: whole numbers without ".0", TRUE for true."""
-    if isinstance(value, datetime):
-        return value
-    for kind, say in SAYING:
-        if isinstance(value, kind):
-            return say(value)
-    return str(value).strip()
-
-
-SAYING: tuple[tuple[type, Callable[[object], str]], ...] = (
-    (type(None), lambda value: ""),
-    (bool, lambda value: str(value).upper()),
-    (float, lambda value: f"{value:.15g}"),
-)
-
-
-def _padded(row: Line, width: int) -> Line:
-    """Empty cells at the end of a row are not stored in a workbook."""
-    cells = _cut(row, width).cells
-    return Line(row.number, cells + ("",) * (width - len(cells)))

@@ -11,13 +11,36 @@ from pathlib import Path
 REASONS: dict[str, tuple[str, str]] = {
     # rejected: the whole incident stays out until the file or the map is mended
     "no_number": ("没有编号，不知道属于哪一单", "no number: it cannot be told whose row it is"),
-    "columns": ("有 {0} 列，表头是 {1} 列", "{0} cells where the header has {1}"),
+    "columns": (
+        "有 {0} 列，表头是 {1} 列；含分隔符的单元格要加引号，或另存为 .xlsx",
+        "{0} cells where the header has {1}; quote cells with the delimiter in them, "
+        "or save as .xlsx",
+    ),
+    "scientific": (
+        "Excel 把编号变成了科学计数法，原数已丢：把该列设为文本，从原系统重新导出",
+        "Excel made the number scientific and its digits are lost: format the column as text "
+        "and export again",
+    ),
+    "formula_error": (
+        "公式出错；请改成值，或把它写进映射的 unknown",
+        "a formula failed; put a value there, or add it to `unknown` of the map",
+    ),
     "undecodable": ("有无法识别的字符", "characters that cannot be read"),
-    "bad_moment": ("不是 {0} 这样的时间", "not a moment as {0}"),
+    "bad_moment": (
+        "不是 {0} 这样的时间；别的写法请加到映射的 dates",
+        "not a moment as {0}; add another form to `dates` of the map",
+    ),
+    "ancient": (
+        "早于 1990 年；若表示没有，请写进映射的 unknown",
+        "before 1990; if it stands for none, add it to `unknown` of the map",
+    ),
     "unknown_word": ("映射里没有这个词，有：{0}", "not in the map, which has: {0}"),
     "missing": ("必须有值", "it must have a value"),
     "no_moment": ("这一行没有任何时间", "the row has no moment at all"),
-    "future": ("时间在将来", "it lies in the future"),
+    "future": (
+        "时间在将来；请核对映射的 zone 与 dates（日、月的先后）",
+        "it lies in the future; look at `zone` and `dates` of the map (day or month first)",
+    ),
     "too_long": ("超过 {0} 个字", "longer than {0} characters"),
     "bad_number": ("不是整数", "not a whole number"),
     "held_back": (
@@ -68,6 +91,8 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
 }
 DONE = {"rejected": "未导入 rejected", "dropped": "略去 dropped", "mended": "修正 mended"}
+#: Of a value that was not taken: enough to find it.
+LONGEST = 200
 HEADER = ("行 line", "编号 number", "列 column", "值 value", "处理 done", "原因", "reason")
 
 
@@ -104,7 +129,14 @@ class Rejects:
         zh, en = REASONS[reason]
         self.rows.append(
             Reject(
-                line, number, column, str(value), done, reason, zh.format(*said), en.format(*said)
+                line,
+                number,
+                column,
+                str(value)[:LONGEST],
+                done,
+                reason,
+                zh.format(*said),
+                en.format(*said),
             )
         )
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from jiannuo.faces.console import importing_moments as moments
 from jiannuo.faces.console.importing_mapping import MOMENTS, NEEDED, WORDS, ColumnMap
-from jiannuo.faces.console.importing_reading import LOST, Cell, Line, Table, plain
+from jiannuo.faces.console.importing_reading import LOST
 from jiannuo.faces.console.importing_rejects import Rejects
+from jiannuo.faces.console.importing_table import Cell, Line, Table, called, plain
 from jiannuo.kernel.refusal import Refusal
 
 #: What fits where the house keeps it.
-LONGEST = {"number": 40, "caller": 100, "assigned": 100, "opened_by": 100, "resolved_by": 100}
+LONGEST = {"number": 40} | dict.fromkeys(
+    ("caller", "assigned", "changed_by", "opened_by", "resolved_by"), 100
+)
 WHOLE = ("turn", "reopened")
 JOINED = " / "
-HALF = timedelta(milliseconds=500)
+#: What no database holds.
+NOTHING = "\x00"
+#: What Excel makes of a long number: the digits are gone, and many numbers become one.
+SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+FORMULA_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,13 @@ class Reader:
 
     def __init__(self, table: Table, mapping: ColumnMap, rejects: Rejects, now: datetime) -> None:
         self.table, self.mapping, self.rejects, self.now = table, mapping, rejects, now
-        places = {plain(name): at for at, name in enumerate(table.names) if name}
+        places = {called(name): at for at, name in enumerate(table.names) if name}
         self.places = {
-            field: [(places[plain(name)], name) for name in names if plain(name) in places]
+            field: [(places[called(name)], name) for name in names if called(name) in places]
             for field, names in mapping.columns.items()
         }
         self._check_columns()
+        self._check_twice()
         self.seen: dict[tuple[Cell, ...], int] = {}
         self.moments: dict[Cell, datetime] = {}
 
@@ -77,6 +89,17 @@ class Reader:
                 "no_column",
                 f"表里没有这些列：{'、'.join(lacking)}；现有：{there}。请用 --map 指定映射",
                 f"the table has no column {', '.join(lacking)}; it has {there}. Give a --map",
+            )
+
+    def _check_twice(self) -> None:
+        names = Counter(map(called, self.table.names))
+        twice = sorted(name for name in self.mapping.wanted if names[called(name)] > 1)
+        if twice:
+            raise Refusal(
+                "column_twice",
+                f"这些列名出现了不止一次，不知道该用哪一列：{'、'.join(twice)}。请改掉多余的列名",
+                f"more than one column is called {', '.join(twice)}: it cannot be told which "
+                "is meant. Rename the others",
             )
 
     @property
@@ -99,6 +122,9 @@ class Reader:
             number = self._text(line, "number")
             if not number:
                 raise _Bad("no_number", column=self.mapping.columns["number"][0])
+            if SCIENTIFIC.fullmatch(number):
+                column = self.mapping.columns["number"][0]
+                raise _Bad("scientific", column=column, value=number)
             first = self.seen.setdefault(line.cells, line.number)
             if first != line.number:
                 self.rejects.add(line.number, number, "duplicate", first, done="dropped")
@@ -114,7 +140,7 @@ class Reader:
         """Whose row it seems to be, also where it cannot be read: his others wait for it."""
         place = self.places["number"][0][0]
         cell = str(line.cells[place]) if place < len(line.cells) else ""
-        return "" if plain(cell) in self.mapping.unknown else cell
+        return "" if plain(cell) in self.mapping.unknown else _number(cell)
 
     def _typed(self, line: Line, number: str) -> Change:
         at = {name: self._moment(line, name) for name in MOMENTS}
@@ -159,13 +185,15 @@ class Reader:
         for place, name in self.places.get(field, ()):
             cell = line.cells[place]
             if isinstance(cell, datetime) or plain(cell) not in self.mapping.unknown:
-                if self.table.lossy and LOST in str(cell):
+                if NOTHING in str(cell) or (self.table.lossy and LOST in str(cell)):
                     raise _Bad("undecodable", column=name, value=cell)
+                if FORMULA_ERROR.fullmatch(str(cell)):
+                    raise _Bad("formula_error", column=name, value=cell)
                 yield cell, name
 
     def _text(self, line: Line, field: str) -> str:
         for cell, name in self._known(line, field):
-            text = " ".join(str(cell).split())
+            text = _number(str(cell)) if field == "number" else " ".join(str(cell).split())
             if len(text) > LONGEST.get(field, len(text)):
                 raise _Bad("too_long", LONGEST[field], column=name, value=text[:60])
             return text
@@ -203,19 +231,26 @@ class Reader:
         return None
 
     def _parsed(self, cell: Cell, name: str) -> datetime:
-        if isinstance(cell, datetime):
-            return self._aware(cell)
-        for form in self.mapping.dates:
-            try:
-                return self._aware(datetime.strptime(cell, form))  # noqa: DTZ007  zoned next
-            except ValueError:
-                continue
-        raise _Bad("bad_moment", ", ".join(self.mapping.dates), column=name, value=cell)
+        forms = self.mapping.dates
+        found = cell if isinstance(cell, datetime) else moments.read(cell, forms)
+        if found is None:
+            raise _Bad("bad_moment", ", ".join((*forms, YEAR_FIRST)), column=name, value=cell)
+        try:
+            moment = moments.aware(found, self.mapping.zone)
+        except OverflowError:
+            moment = None
+        if moment is None or moment < moments.OLDEST:
+            raise _Bad("ancient", column=name, value=cell)
+        return moment
 
-    def _aware(self, moment: datetime) -> datetime:
-        local = moment if moment.tzinfo else moment.replace(tzinfo=self.mapping.zone)
-        # A workbook keeps days as fractions: 09:41 may come as 09:40:59.999995.
-        return (local + HALF).astimezone(UTC).replace(microsecond=0)
+
+#: What is read besides the forms of the map, as they would say it.
+YEAR_FIRST = "%Y-%m-%d %H:%M"
+
+
+def _number(text: str) -> str:
+    """An incident's number: full-width figures and stray spaces make no other one of it."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _stands_for(state: str, at: dict[str, datetime | None]) -> datetime | None:

@@ -1,0 +1,126 @@
+"""A table as Excel keeps it in .xlsx."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from jiannuo.faces.console.importing_table import (
+    MOST,
+    TITLES,
+    Cell,
+    Line,
+    Table,
+    cut,
+    found_in,
+    headed,
+    refused,
+)
+
+#: What a package that is no workbook, or a damaged one, makes of openpyxl.
+BROKEN = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,  # of its XML
+    OSError,
+)
+#: A format of zeros: 123 is shown as 00123, and meant so.
+PADDED = re.compile(r"0{2,}")
+
+
+def workbook(raw: bytes, wanted: Collection[str], sheet: str) -> Table:
+    """The table of a sheet: the one that is named, else the first visible one with most of the
+    columns that are looked for. Raises `Refusal` for what is no workbook."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of looks that openpyxl leaves aside
+            return _table(raw, wanted, sheet)
+    except BROKEN as problem:
+        raise refused(
+            "打不开：请在 Excel 里另存为 .xlsx 或 CSV（旧 .xls 同此；压缩包先解压，加密的先去掉密码）",
+            "it cannot be opened: save it as .xlsx or CSV in Excel (an old .xls too); unpack a "
+            f"zip, take a password off first: {problem}",
+        ) from None
+
+
+def _table(raw: bytes, wanted: Collection[str], sheet: str) -> Table:
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MOST:
+            raise refused("解压后超过 1 GB", "it unpacks to more than 1 GB")
+    book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+    page = _page(book, wanted, sheet)
+    lines = list(_lines(page))
+    book.close()
+    if not lines:
+        raise refused("工作表是空的", "the sheet is empty")
+    names, rows, where = headed(lines, wanted)
+    form = f"xlsx, sheet {page.title}{where}"
+    return Table(names, [_filled(row, len(names)) for row in rows], form)
+
+
+def _page(book: Any, wanted: Collection[str], sheet: str) -> Any:
+    pages = {page.title: page for page in book.worksheets}
+    if sheet:
+        if sheet not in pages:
+            raise refused(
+                f"没有名为「{sheet}」的工作表，有：{'、'.join(pages)}",
+                f"there is no sheet {sheet!r}; there are {', '.join(pages)}",
+            )
+        return pages[sheet]
+
+    def named(page: Any) -> int:
+        return max(
+            (found_in(line.cells, wanted) for line in islice(_lines(page), TITLES)), default=0
+        )
+
+    shown = [page for page in pages.values() if page.sheet_state == "visible"]
+    return max(shown or pages.values(), key=named)
+
+
+def _lines(page: Any) -> Iterator[Line]:
+    page.reset_dimensions()  # what other programs write there is wrong too often
+    for number, row in enumerate(page.iter_rows(), 1):
+        cells = tuple(map(_written, row))
+        if any(cells):
+            yield Line(number, cells)
+
+
+def _written(cell: Any) -> Cell:
+    """A cell as a person reads it: whole numbers without ".0", 123 as 00123 where it is shown so."""
+    value = cell.value
+    if isinstance(value, datetime):
+        return value
+    if type(value) is int and PADDED.fullmatch(cell.number_format or ""):
+        return str(value).zfill(len(cell.number_format))
+    for kind, say in SAYING:
+        if isinstance(value, kind):
+            return say(value)
+    return str(value).strip()
+
+
+SAYING: tuple[tuple[type, Callable[[object], str]], ...] = (
+    (type(None), lambda value: ""),
+    (bool, lambda value: str(value).upper()),
+    (float, lambda value: f"{value:.15g}"),
+)
+
+
+def _filled(row: Line, width: int) -> Line:
+    """Empty cells at the end of a row are not stored in a workbook."""
+    cells = cut(row, width).cells
+    return Line(row.number, cells + ("",) * (width - len(cells)))
