@@ -17,7 +17,7 @@ from jiannuo.site.database import start
 from tests.database import empty, own_copy
 
 # Cores are shared: how long one example took says nothing about the code.
-hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("house", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("house")
 
 

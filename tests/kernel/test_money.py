@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiannuo.kernel.money import money, plain, ratio
-from tests.manual.soup import SMALL
 
 
 @pytest.mark.parametrize(
@@ -37,7 +36,6 @@ def test_a_quantity_has_no_superfluous_zeros(value: str | int, text: str) -> Non
 
 
 @given(st.decimals(0, 10**9, places=4))
-@SMALL
 def test_a_quantity_as_text_is_the_quantity(value: Decimal) -> None:
     assert Decimal(plain(value)) == value
     assert "E" not in plain(value)

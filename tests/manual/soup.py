@@ -13,16 +13,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.events import By, Event
 from jiannuo.manual.profile import Profile, shipped
 from jiannuo.manual.story import Absorbed, CaseFacts
 
-SMALL = settings(max_examples=50, deadline=None)
-LARGE = settings(max_examples=2000, deadline=None)
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DAYS = 6
 PEOPLE = ("李伟", "张强", "王磊")
@@ -123,6 +121,11 @@ class Case:
     profile: Profile
     facts: CaseFacts
     events: list[Event]
+
+    def _repr_pretty_(self, p: RepresentationPrinter, cycle: bool) -> None:
+        """The failing case as hypothesis tells it: a whole profile would be too long to tell."""
+        told = "\n".join(f"{e.seq} {e.kind} {e.t} {e.recorded} {e.d}" for e in self.events)
+        p.text(f"{self.profile.changes} {self.facts}\n{told}")
 
 
 def _facts(n: int) -> CaseFacts:

@@ -14,14 +14,11 @@ from hypothesis import strategies as st
 from jiannuo.manual import marks
 from jiannuo.manual.clocks import Clock, fold, fold_story
 from jiannuo.manual.events import By, Event, standing
-from jiannuo.manual.explain import explain
 from jiannuo.manual.story import CaseStory
 from jiannuo.manual.vocabulary import Verdict
 from tests.manual.happenings import LONG_AFTER, SECOND, ZONE, at, clock, contact, ev, fault, keeps
 from tests.manual.soup import (
     DAYS,
-    LARGE,
-    SMALL,
     START,
     Case,
     cases,
@@ -52,7 +49,6 @@ def reshuffled(case: Case, seed: int) -> list[Event]:
 
 @keeps("R-X-3")
 @given(full_cases(), SEEDS)
-@SMALL
 def test_the_order_of_recording_never_matters_nor_that_of_handing_over(
     case: Case, seed: int
 ) -> None:
@@ -63,7 +59,6 @@ def test_the_order_of_recording_never_matters_nor_that_of_handing_over(
 
 
 @given(full_cases(5))
-@SMALL
 def test_a_replay_ends_where_the_case_stood_when_it_was_lived(case: Case) -> None:
     known: list[Event] = []
     lived: tuple[Clock, ...] = ()
@@ -78,7 +73,6 @@ def test_a_replay_ends_where_the_case_stood_when_it_was_lived(case: Case) -> Non
 
 @keeps("R-X-3")
 @given(full_cases())
-@SMALL
 def test_a_late_event_counts_as_if_it_had_been_known_from_the_start(case: Case) -> None:
     prompt = recorded_in_order([replace(e, recorded=e.t) for e in case.events])
     assert folded(case, prompt) == folded(case)
@@ -93,7 +87,6 @@ def correction(of: Event, **d: Any) -> Event:
 
 @keeps("R-X-3", "R-7.4-C-1")
 @given(full_cases(), st.integers(0, 14), MOMENTS)
-@SMALL
 def test_a_corrected_time_counts_as_if_it_had_been_right_at_once(
     case: Case, which: int, moment: datetime
 ) -> None:
@@ -104,7 +97,6 @@ def test_a_corrected_time_counts_as_if_it_had_been_right_at_once(
 
 
 @given(full_cases(), st.integers(0, 14), st.sampled_from(["L1", "L2", "L3", "L4"]))
-@SMALL
 def test_a_corrected_field_counts_as_if_it_had_been_right_at_once(
     case: Case, which: int, level: str
 ) -> None:
@@ -157,13 +149,11 @@ def asked_everything(case: Case, moment: datetime) -> None:
 
 
 @given(cases(20), MOMENTS)
-@SMALL
 def test_whatever_happens_every_question_has_an_answer(case: Case, moment: datetime) -> None:
     asked_everything(case, moment)
 
 
 @given(full_cases())
-@SMALL
 def test_the_same_events_give_the_same_clocks_in_the_order_of_the_profile(case: Case) -> None:
     before = [(e, dict(e.d)) for e in case.events]
     found = folded(case)
@@ -174,7 +164,6 @@ def test_the_same_events_give_the_same_clocks_in_the_order_of_the_profile(case: 
 
 
 @given(full_cases(), MOMENTS, MOMENTS)
-@SMALL
 def test_a_verdict_once_given_is_never_taken_back_by_time(
     case: Case, one: datetime, other: datetime
 ) -> None:
@@ -189,7 +178,6 @@ def test_a_verdict_once_given_is_never_taken_back_by_time(
 
 
 @given(full_cases(), st.sampled_from([-11, -5, 0, 8, 13]))
-@SMALL
 def test_a_viewer_in_another_zone_sees_the_same_instants(case: Case, hours: int) -> None:
     there = timezone(timedelta(hours=hours))
     moved = [replace(e, t=e.t.astimezone(there)) for e in case.events]
@@ -200,7 +188,6 @@ def test_a_viewer_in_another_zone_sees_the_same_instants(case: Case, hours: int)
     st.integers(0, int((CENTURY_END - SUMMER_TIME) / SECOND)),
     st.sampled_from(["L1", "L2", "L3", "L4"]),
 )
-@SMALL
 def test_from_1986_to_2100_a_limit_is_so_many_seconds_of_the_day_it_falls_on(
     seconds: int, level: str
 ) -> None:
@@ -255,36 +242,3 @@ def test_no_second_is_lost_to_the_minute() -> None:
     )
     last = at("09:30") - timedelta(microseconds=1)
     assert clock("phone_response", *fault("L1"), contact(last)).verdict(LONG_AFTER) == "met"
-
-
-# -- more of the same ---------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-@given(cases(40), MOMENTS)
-@LARGE
-def test_whatever_happens_over_and_over_every_question_has_an_answer(
-    case: Case, moment: datetime
-) -> None:
-    asked_everything(case, moment)
-    story = CaseStory(case.profile, case.facts, case.events)
-    for found in fold_story(story):
-        assert explain(case.profile, found, moment, story).lines
-
-
-@pytest.mark.slow
-@given(full_cases(30), SEEDS)
-@LARGE
-def test_the_order_of_recording_never_matters_in_long_cases(case: Case, seed: int) -> None:
-    assert folded(case, reshuffled(case, seed)) == folded(case)
-
-
-@pytest.mark.slow
-@given(full_cases(30), MOMENTS, MOMENTS)
-@LARGE
-def test_a_verdict_is_never_taken_back_in_long_cases(
-    case: Case, one: datetime, other: datetime
-) -> None:
-    early, late = min(one, other), max(one, other)
-    for found in folded(case):
-        assert found.verdict(early) in (found.verdict(late), Verdict.RUNNING)
