@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from jiannuo.archive.chain import COLUMNS, GENESIS, body, canonical, digest, hashed
+from jiannuo.archive.importing import WHY
 from jiannuo.archive.models import Call, Event, Unsealed
 from jiannuo.manual.catalogue import loaded
 from jiannuo.manual.events import By
@@ -49,6 +50,16 @@ def of_kinds(
     return _events(where, values)
 
 
+def told(
+    subject_kind: str, kinds: Sequence[str], subjects: Sequence[UUID] | None = None
+) -> list[UUID]:
+    """The subjects of which one of these events is told, in order."""
+    found = Event.objects.filter(subject_kind=subject_kind, kind__in=kinds)
+    if subjects is not None:
+        found = found.filter(subject__in=list(subjects))
+    return list(found.order_by("subject").values_list("subject", flat=True).distinct())
+
+
 def _events(where: str, values: list[Any]) -> list[tuple[UUID, Happening]]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -72,9 +83,45 @@ def timeline(subjects: Iterable[UUID]) -> list[Line]:
 
 
 def everything() -> Iterator[Line]:
-    """Every event of every subject, in order of recording."""
-    for row in Event.objects.order_by("id").iterator(2000):
-        yield _line(row)
+    """Every event of every subject, in order of recording, read by the page."""
+    last = 0
+    while page := list(Event.objects.filter(id__gt=last).order_by("id")[:2000]):
+        yield from map(_line, page)
+        last = page[-1].id
+
+
+def imported(subject: UUID) -> frozenset[str]:
+    """Which of its events were lived in another system: by id."""
+    found = Event.objects.filter(subject=subject, why=WHY, late=False)
+    return frozenset(str(uid) for uid in found.values_list("uid", flat=True))
+
+
+# What was imported is nobody's entry. A correction may make an event late by moving its time.
+_LATE = """
+with late as (
+  select distinct subject from archive_event
+  where kind = 'correction' or recorded_at - happened_at > %(allowed)s
+    and not (why = %(imported)s and not late))
+select e.subject, min(e.subject_kind) from archive_event e join late using (subject)
+where not (e.why = %(imported)s and not e.late)
+group by e.subject order by min(e.id)
+"""
+
+
+def entered_late(allowed: timedelta) -> Iterator[tuple[str, UUID, list[Happening]]]:
+    """(kind, subject, its events) of what may hold a late entry, the first told first; without
+    what was imported."""
+    values: dict[str, Any] = {"allowed": allowed, "imported": WHY}
+    with connection.cursor() as cursor:
+        cursor.execute(_LATE, values)
+        found = cursor.fetchall()
+    for start in range(0, len(found), 200):
+        kinds = dict(found[start : start + 200])
+        own = "subject = any(%s) and not (why = %s and not late)"
+        streams: dict[UUID, list[Happening]] = {subject: [] for subject in kinds}
+        for subject, event in _events(own, [list(kinds), WHY]):
+            streams[subject].append(event)
+        yield from ((kinds[subject], subject, events) for subject, events in streams.items())
 
 
 def _line(row: Event) -> Line:

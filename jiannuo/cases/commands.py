@@ -15,6 +15,7 @@ from jiannuo.cases.states import State
 from jiannuo.kernel.ids import new_id
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual import assignment
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.gates import Answer
 from jiannuo.manual.story import CaseStory
@@ -122,13 +123,22 @@ def standing_of(story: CaseStory, clocks: Sequence[Clock], entitled: str | None)
         "next_due_at": nearest.due if nearest else None,
         "next_promise": nearest.promise if nearest else "",
         "profile_version": story.profile.version,
+        "assignee": assignment.assignee(story),
+        "answer_by": assignment.answer_by(story),
     }
     return values if entitled is None else {**values, "entitlement": entitled}
 
 
-def refresh(case: UUID, stands: Mapping[str, Any]) -> None:
-    """Bring the row up to what the events say."""
-    Case.objects.filter(pk=case).update(**stands)
+def refresh(case: UUID, stands: Mapping[str, Any]) -> int:
+    """Bring the row up to what the events say; how many deviations stand on the case."""
+    columns = ", ".join(f"{name} = %({name})s" for name in stands)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"update cases_case set {columns} where id = %(case)s returning"
+            " (select count(*) from cases_deviation where case_id = %(case)s)",
+            {**stands, "case": case},
+        )
+        return int(cursor.fetchone()[0])
 
 
 def note_deviations(

@@ -38,6 +38,8 @@ class Case(models.Model):
     next_promise = models.CharField(max_length=40, default="")
     into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="losers")
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    assignee = models.CharField(max_length=100, db_default="", default="")
+    answer_by = models.DateTimeField(null=True)
     missing = ArrayField(models.CharField(max_length=20), default=list)
     imported_from = models.CharField(max_length=80, null=True, unique=True)
 
@@ -67,6 +69,10 @@ class Case(models.Model):
                 name="cases_case_observed_is_resolved",
                 condition=Q(observed_until__isnull=True) | Q(resolved_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="cases_case_waited_for_is_somebody",
+                condition=Q(answer_by__isnull=True) | ~Q(assignee=""),
+            ),
         ]
         indexes = [
             models.Index(
@@ -74,6 +80,14 @@ class Case(models.Model):
             ),
             models.Index(fields=["customer", "-reported_at"], name="cases_case_of_customer"),
             models.Index(fields=["-reported_at"], name="cases_case_newest"),
+            models.Index(
+                fields=["answer_by"],
+                name="cases_case_waits_for_answer",
+                condition=Q(answer_by__isnull=False),
+            ),
+            models.Index(
+                fields=["assignee"], name="cases_case_on_hand", condition=OPEN & ~Q(assignee="")
+            ),
         ]
 
 

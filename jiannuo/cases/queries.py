@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jiannuo.archive import queries as archive
+from jiannuo.cases import reading, rows
 from jiannuo.cases.models import OPEN, Case, CaseDevice, Claim, Complaint, Deviation
+from jiannuo.cases.states import OVER
 from jiannuo.cases.view import CaseCard, CaseView
-from jiannuo.customers import queries as customers
 from jiannuo.equipment.queries import key_of
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.events import standing
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.repairs import Recurrence, Repair, Tally, tally
 from jiannuo.manual.story import Place
@@ -26,148 +25,167 @@ from jiannuo.manual.story import Place
 __all__ = ["CaseCard", "CaseView"]
 
 
-def _rows() -> QuerySet[Case]:
-    """Case rows with site, customer, serials and losers, in one question."""
-    devices = CaseDevice.objects.filter(case=OuterRef("pk")).order_by("place", "id")
-    losers = Case.objects.filter(into=OuterRef("pk")).order_by("id")
-    return Case.objects.select_related("site", "customer").annotate(
-        serials=ArraySubquery(devices.values("unit__serial")),
-        loser_ids=ArraySubquery(losers.values("id")),
-    )
-
-
-def _card(row: Any) -> CaseCard:
-    site = row.site
-    return CaseCard(
-        id=row.id,
-        number=row.number,
-        customer=row.customer_id,
-        customer_name=row.customer.name if row.customer else "",
-        site=row.site_id,
-        site_code=site.code if site else "",
-        site_name=site.name if site else "",
-        km=site.km if site else None,
-        contract=row.contract_id,
-        kind=row.kind,
-        channel=row.channel,
-        text=row.text,
-        caller=row.caller,
-        drill=row.drill,
-        status=row.status,
-        level=row.level,
-        profile_version=row.profile_version,
-        reported_at=row.reported_at,
-        next_due_at=row.next_due_at,
-        next_promise=row.next_promise,
-        into=row.into_id,
-        devices=tuple(row.serials),
-        losers=tuple(row.loser_ids),
-    )
-
-
 def _no_case(number: str) -> Refusal:
     return Refusal("no_case", f"没有编号为 {number} 的工单", f"there is no case {number}")
 
 
+def _one(where: str, said: Mapping[str, Any], tail: str = "") -> CaseCard | None:
+    return next(iter(rows.cards(where, said, tail)), None)
+
+
 def card(number: str) -> CaseCard:
     """Raises `Refusal` for a number that is not there."""
-    row = _rows().filter(number=number).first()
-    if row is None:
+    found = _one("c.number = %(number)s", {"number": number})
+    if found is None:
         raise _no_case(number)
-    return _card(row)
+    return found
 
 
 def card_of(case: UUID) -> CaseCard:
-    return _card(_rows().get(pk=case))
+    [found] = rows.cards("c.id = %(id)s", {"id": case})
+    return found
+
+
+#: Where every question of a person starts: staff see all, a customer's person his
+#: organisation's own (R-X-4).
+_VISIBLE = "(%(to)s::uuid is null or c.customer_id = %(to)s)"
 
 
 def _visible_to(actor: Actor, rows: QuerySet[Case]) -> QuerySet[Case]:
-    """Where every question of a person starts: staff see all, a customer's person his
-    organisation's own (R-X-4)."""
     return rows if actor.customer is None else rows.filter(customer_id=actor.customer)
 
 
 def view_for(actor: Actor, number: str) -> CaseView:
     """A case for a person who asks. Raises `Refusal` ("no_case") for one that is not there
     and, in the same words, for one that is not his."""
-    row = _visible_to(actor, _rows()).filter(number=number).first()
-    if row is None:
+    found = _one(f"c.number = %(number)s and {_VISIBLE}", {"number": number, "to": actor.customer})
+    if found is None:
         raise _no_case(number)
-    return _view(_card(row), tallied=True)
+    return _view(found)
 
 
 def numbers(*, drill: bool | None = None) -> list[str]:
     """All case numbers in order of opening."""
-    rows = Case.objects.order_by("id").values_list("number", flat=True)
-    return list(rows if drill is None else rows.filter(drill=drill))
+    found = Case.objects.order_by("id").values_list("number", flat=True)
+    return list(found if drill is None else found.filter(drill=drill))
 
 
-def view(case: UUID, *, tallied: bool = True) -> CaseView:
+def ids_of(wanted: Iterable[str]) -> dict[UUID, str]:
+    """Cases by number: id and number."""
+    return dict(Case.objects.filter(number__in=list(wanted)).values_list("id", "number"))
+
+
+def view(case: UUID) -> CaseView:
     """A case with its events, those of cases merged into it, its profile and coverage."""
-    return _view(card_of(case), tallied=tallied)
+    return _view(card_of(case))
 
 
 def view_locked(number: str) -> CaseView:
     """The same, held for this transaction. Raises `Refusal` for an unknown number."""
-    row = _rows().filter(number=number).select_for_update(of=("self",)).first()
-    if row is None:
+    found = _one("c.number = %(number)s", {"number": number}, "for update of c")
+    if found is None:
         raise _no_case(number)
-    return _view(_card(row), tallied=True)
-
-
-def _view(found: CaseCard, *, tallied: bool) -> CaseView:
-    streams = archive.stream(found.id, *found.losers)
-    events = streams.pop(found.id)
-    project = customers.project(found.contract) if found.contract else None
-    reports = (e.t for e in standing(events) if e.kind == "reported")
-    at = next(reports, found.reported_at)
-    profile = project.profile_at(at) if project else customers.base_profile(at)
-    seen = CaseView(found, profile, events, project, streams)
-    if tallied and any(e.kind == "same_problem_confirmed" for e in events):
-        seen.tallies = tallies(seen.founding, found.devices)
-    return seen
+    return _view(found)
 
 
 def view_of(number: str) -> CaseView:
-    return _view(card(number), tallied=True)
+    return _view(card(number))
 
 
-def views(*, drill: bool | None = None) -> list[CaseView]:
-    rows = Case.objects.order_by("id").values_list("id", flat=True)
-    return [view(i) for i in (rows if drill is None else rows.filter(drill=drill))]
+def _view(found: CaseCard) -> CaseView:
+    [seen] = reading.views([found])
+    return _tallied(seen)
 
 
-def views_at(contract: UUID, site: UUID | None) -> list[CaseView]:
-    """Real cases of a contract at one site, merged ones left out."""
-    rows = Case.objects.filter(contract_id=contract, drill=False, into__isnull=True)
-    rows = rows if site is None else rows.filter(site_id=site)
-    return [view(i) for i in rows.order_by("id").values_list("id", flat=True)]
+def _tallied(seen: CaseView) -> CaseView:
+    """With the count of repairs, where somebody asked for it."""
+    if any(e.kind == "same_problem_confirmed" for e in seen.events):
+        seen.tallies = tallies(seen.founding, seen.card.devices)
+    return seen
+
+
+def views(*, drill: bool | None = None, customer: UUID | None = None) -> Iterator[CaseView]:
+    """Every case in order of opening, read a page at a time."""
+    where = "(%(drill)s::boolean is null or c.drill = %(drill)s)"
+    mine = "(%(customer)s::uuid is null or c.customer_id = %(customer)s)"
+    for found in rows.pages(f"{where} and {mine}", {"drill": drill, "customer": customer}):
+        yield from map(_tallied, reading.views(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Which resolved faults: fixed in [start, end), or reported in it or `again` later; of one
+    contract, or else those that were lived here."""
+
+    start: datetime
+    end: datetime
+    again: timedelta
+    contract: UUID | None = None
+
+
+_FIXED = """
+c.kind = 'fault' and not c.drill and c.into_id is null and c.status <> 'cancelled'
+and c.resolved_at is not null
+and (c.resolved_at >= %(start)s and c.resolved_at < %(end)s
+  or c.reported_at >= %(start)s and c.reported_at < %(late)s)
+and case when %(contract)s::uuid is null then c.imported_from is null
+  else c.contract_id = %(contract)s end
+"""
+
+
+def fixed(wanted: Fixed) -> Iterator[list[CaseView]]:
+    """Faults that count (no drill, not merged, not cancelled) and are resolved, by the page."""
+    said = {
+        "start": wanted.start,
+        "end": wanted.end,
+        "late": wanted.end + wanted.again,
+        "contract": wanted.contract,
+    }
+    return map(reading.views, rows.pages(_FIXED, said))
+
+
+def views_at(
+    contract: UUID, site: UUID | None, first: datetime, last: datetime
+) -> Iterator[CaseView]:
+    """Real cases of a contract at one site reported in a span of time, merged ones left out."""
+    where = """c.contract_id = %(contract)s and not c.drill and c.into_id is null
+      and (%(site)s::uuid is null or c.site_id = %(site)s)
+      and c.reported_at between %(first)s and %(last)s"""
+    said = {"contract": contract, "site": site, "first": first, "last": last}
+    for found in rows.pages(where, said):
+        yield from reading.views(found)
 
 
 def of_serial(actor: Actor, serial: str) -> list[CaseCard]:
     """Cases of a device, newest first, of those an actor may see (R-7-6)."""
-    rows = _visible_to(actor, _rows()).filter(devices__unit__serial_key=key_of(serial))
-    return [_card(row) for row in rows.order_by("-reported_at")]
+    where = f"""{_VISIBLE} and exists (select from cases_casedevice d
+      join equipment_installedunit n on n.id = d.unit_id
+      where d.case_id = c.id and n.serial_key = %(key)s)"""
+    said = {"to": actor.customer, "key": key_of(serial)}
+    return rows.cards(where, said, "order by c.reported_at desc")
 
 
 def cases_of_devices(serials: Iterable[str]) -> list[UUID]:
-    rows = CaseDevice.objects.filter(unit__serial__in=list(serials)).order_by("case_id")
-    return list(dict.fromkeys(rows.values_list("case_id", flat=True)))
+    found = CaseDevice.objects.filter(unit__serial__in=list(serials)).order_by("case_id")
+    return list(dict.fromkeys(found.values_list("case_id", flat=True)))
+
+
+def asking(serials: Iterable[str]) -> list[UUID]:
+    """Cases of some devices that ask whether two repairs failed (A9)."""
+    return archive.told("case", ["same_problem_confirmed"], cases_of_devices(serials))
+
+
+#: What the count of repairs is made of.
+COUNTED = ("resolved", "same_problem_confirmed", "replaced")
 
 
 def tallies(profile: Profile, serials: Iterable[str] | None = None) -> list[Tally]:
     """Repairs counted by device and problem (A9), over all real and unmerged cases."""
-    if serials is None:
-        ids = list(Case.objects.order_by("id").values_list("id", flat=True))
-    else:
-        ids = cases_of_devices(serials)
+    wanted = None if serials is None else list(serials)
     repairs: list[Repair] = []
     again: list[Recurrence] = []
     replaced: dict[str, Place] = {}
-    for case in ids:
-        seen = view(case, tallied=False)
-        if seen.card.drill or seen.card.into is not None:
-            continue
+    for seen in _counted(wanted):
         repairs += _repairs(seen)
         again += [
             Recurrence(e.d["device"], e.d["problem"], e.place, seen.card.number)
@@ -175,9 +193,19 @@ def tallies(profile: Profile, serials: Iterable[str] | None = None) -> list[Tall
         ]
         for event in seen.story.log.all("replaced"):
             replaced[event.d["old"]] = min(replaced.get(event.d["old"], event.place), event.place)
-    wanted = None if serials is None else set(serials)
     found = tally(profile, repairs, again, replaced)
     return [t for t in found if wanted is None or t.device in wanted]
+
+
+def _counted(serials: list[str] | None) -> Iterator[CaseView]:
+    """The cases of some devices, of all where none are named, that say anything to the count."""
+    if serials is None:
+        ids = archive.told("case", COUNTED[1:])
+        where = "(c.id = any(%(ids)s) or exists (select from cases_casedevice d where d.case_id = c.id))"
+    else:
+        ids, where = archive.told("case", COUNTED, cases_of_devices(serials)), "c.id = any(%(ids)s)"
+    for found in rows.pages(f"{where} and not c.drill and c.into_id is null", {"ids": ids}):
+        yield from reading.views(found)
 
 
 def _repairs(seen: CaseView) -> list[Repair]:
@@ -193,12 +221,15 @@ def _repairs(seen: CaseView) -> list[Repair]:
 
 def incomplete() -> list[tuple[str, tuple[str, ...]]]:
     """Open cases that still lack what their caller could not say, and what (R-7.2-B-1)."""
-    rows = Case.objects.filter(OPEN, missing__len__gt=0).order_by("id")
-    found = ((view(case), missing) for case, missing in rows.values_list("id", "missing"))
-    lacking = (
-        (seen.card.number, tuple(n for n in names if _lacks(seen, n))) for seen, names in found
-    )
-    return [row for row in lacking if row[1]]
+    found = []
+    where = "not c.status = any(%(over)s) and c.missing <> '{}'"
+    for page in rows.pages(where, {"over": [state.value for state in OVER]}):
+        noted = Case.objects.filter(pk__in=[card.id for card in page])
+        missing = dict(noted.values_list("id", "missing"))
+        for seen in reading.views(page):
+            names = tuple(name for name in missing[seen.card.id] if _lacks(seen, name))
+            found += [(seen.card.number, names)] if names else []
+    return found
 
 
 def _lacks(seen: CaseView, name: str) -> bool:
@@ -227,10 +258,6 @@ def deviations(case: UUID | None = None, *, drill: bool = False) -> list[Deviati
     ]
 
 
-def count_deviations(case: UUID) -> int:
-    return Deviation.objects.filter(case_id=case).count()
-
-
 @dataclass(frozen=True, slots=True)
 class OpenCase:
     """A row of the list by time to breach."""
@@ -248,26 +275,38 @@ class OpenCase:
     id: UUID
 
 
-def open_cases(actor: Actor, limit: int = 100) -> list[OpenCase]:
-    """Open cases, the one whose promise ends first on top; those without a clock last."""
-    rows = (
-        _visible_to(actor, Case.objects.filter(OPEN))
-        .order_by("next_due_at", "id")
-        .values_list(
-            "number",
-            "customer__name",
-            "site__name",
-            "text",
-            "level",
-            "kind",
-            "status",
-            "next_due_at",
-            "next_promise",
-            "drill",
-            "id",
-        )
+def open_cases(
+    actor: Actor, limit: int = 100, late: bool | None = None, at: datetime | None = None
+) -> list[OpenCase]:
+    """Open cases, the one whose promise ends first on top; those without a clock last. `late`:
+    only those whose next promise was due before `at`, or (False) only the others."""
+    found = _visible_to(actor, Case.objects.filter(OPEN))
+    if late is not None:
+        overdue = Q(next_due_at__lt=at)
+        found = found.filter(overdue if late else ~overdue | Q(next_due_at__isnull=True))
+    rows = found.order_by("next_due_at", "id").values_list(
+        "number",
+        "customer__name",
+        "site__name",
+        "text",
+        "level",
+        "kind",
+        "status",
+        "next_due_at",
+        "next_promise",
+        "drill",
+        "id",
     )
     return [OpenCase(*row) for row in rows[:limit]]
+
+
+def count_open(actor: Actor, bounds: Sequence[datetime]) -> list[int]:
+    """How many open cases fall due before each of these moments, in one question; at last, how
+    many are open at all and how many of those have a running promise."""
+    found = _visible_to(actor, Case.objects.filter(OPEN))
+    wanted = {f"n{n}": Count("id", Q(next_due_at__lt=at)) for n, at in enumerate(bounds)}
+    counted = found.aggregate(**wanted, open=Count("id"), timed=Count("next_due_at"))
+    return [counted[name] for name in (*wanted, "open", "timed")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,3 +371,16 @@ def complaint_of(complaint_id: UUID) -> ComplaintCard:
 
 def _complaint(row: Complaint) -> ComplaintCard:
     return ComplaintCard(row.id, row.number, row.customer_id, row.status)
+
+
+def loads() -> dict[str, int]:
+    """How many open cases each assigned engineer has, by name."""
+    taken = Case.objects.filter(OPEN, drill=False).exclude(assignee="")
+    counted = taken.values("assignee").annotate(n=Count("id"))
+    return {row["assignee"]: row["n"] for row in counted}
+
+
+def unanswered(at: datetime, limit: int) -> list[str]:
+    """Numbers of cases whose assignee should have answered by `at`, the longest wait first."""
+    late = Case.objects.filter(answer_by__lte=at).order_by("answer_by", "id")
+    return list(late.values_list("number", flat=True)[:limit])

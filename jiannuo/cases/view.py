@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from jiannuo.archive import queries as archive
 from jiannuo.customers.queries import Project
 from jiannuo.equipment import queries as equipment
 from jiannuo.manual.events import Event
@@ -20,7 +21,8 @@ from jiannuo.manual.warranty import Cover, Maintenance, entitlement, maintenance
 
 @dataclass(frozen=True, slots=True)
 class CaseCard:
-    """A case as lists and headers show it. `devices`: serials, the leading one first."""
+    """A case as lists and headers show it. `devices`: serials, the leading one first;
+    `imported`: it came in from another system."""
 
     id: UUID
     number: str
@@ -45,6 +47,7 @@ class CaseCard:
     into: UUID | None
     devices: tuple[str, ...] = ()
     losers: tuple[UUID, ...] = ()
+    imported: bool = False
 
     @property
     def device(self) -> str | None:
@@ -55,8 +58,8 @@ class CaseCard:
 class CaseView:
     """A case, its events in order of recording, and what follows from them.
 
-    `absorbed_events`: the events of cases merged into it, by case. New events are appended
-    to `events` by the command that records them; `fresh()` then gives a view that knows.
+    `absorbed_events`: the events of cases merged into it, by case. `covers`: what covers a
+    contract under a version of its profile, read at most once by all views read together.
     """
 
     card: CaseCard
@@ -65,13 +68,22 @@ class CaseView:
     project: Project | None = None
     absorbed_events: dict[UUID, list[Event]] = field(default_factory=dict)
     tallies: Sequence[Tally] = ()
+    covers: dict[tuple[UUID, int], Cover] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def cover(self) -> Cover | None:
         """What covers the contract; None for a customer we have no contract with."""
         if self.project is None:
             return None
-        return equipment.cover_of(self.project.card, self.profile)
+        key = (self.project.card.id, self.profile.version)
+        if key not in self.covers:
+            self.covers[key] = equipment.cover_of(self.project.card, self.profile)
+        return self.covers[key]
+
+    @cached_property
+    def foreign(self) -> frozenset[str]:
+        """The events, by id, that were lived in another system and imported."""
+        return archive.imported(self.card.id) if self.card.imported else frozenset()
 
     @property
     def founding(self) -> Profile:
@@ -126,7 +138,7 @@ class CaseView:
         known.log = known.log.before(place)
         return known
 
-    @property
+    @cached_property
     def reported_at(self) -> datetime:
         """The (earliest) report; the row's own for a case without events."""
         plain = CaseStory(self.profile, CaseFacts(absorbed=self.absorbed), self.events)
@@ -149,9 +161,6 @@ class CaseView:
         return maintenance_at(self.cover, str(self.card.site), day)
 
     def with_event(self, event: Event | None = None, card: CaseCard | None = None) -> CaseView:
-        """The same case one event later; nothing cached carries over but the coverage."""
+        """The same case one event later; nothing worked out carries over but the coverage."""
         events = self.events if event is None else [*self.events, event]
-        view = replace(self, card=card or self.card, events=events)
-        if "cover" in self.__dict__:
-            view.__dict__["cover"] = self.cover
-        return view
+        return replace(self, card=card or self.card, events=events)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,9 +14,14 @@ from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.kernel.money import ZERO
 from jiannuo.manual.events import Chronicle
+from jiannuo.manual.lots import Taken
+from jiannuo.manual.marks import at_local
 from jiannuo.manual.prices import Bill, Line, charge_lines, total
+from jiannuo.manual.warranty import Maintenance
 from jiannuo.parts import queries as parts
 from jiannuo.training import queries as training
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +55,51 @@ class Desk:
 
     def _bill(self, view: CaseView) -> Bill:
         log, card = view.story.log, view.card
-        used = {e.d["part"] for e in log.all("part_used") if e.d["supplier"] == "vendor"}
-        average = view.profile.value("prices.spare") == "average_cost"
         replaced = [e.d["old"] for e in log.all("replaced")]
         maintenance = view.maintenance
-        return Bill(
+        bill = Bill(
             events=log.events,
             entitlements={"": view.entitled(), **{s: view.entitled(s) for s in card.devices}},
             excluded=view.story.excluded is not None,
             maintenance=maintenance,
-            visits=self._visits(view, maintenance.number) if maintenance else {},
-            lots=parts.lots_used(used, average=average) if used else {},
+            visits=self._visits(view, maintenance) if maintenance and log.has("arrived") else {},
             models={serial: _model(serial) for serial in replaced},
             prices=customers.prices(card.contract) if replaced and card.contract else {},
         )
+        return replace(bill, lots=_lots(view, bill))
 
-    def _visits(self, view: CaseView, number: str) -> dict[str, int]:
+    def _visits(self, view: CaseView, contract: Maintenance) -> dict[str, int]:
         """The running number of every visit under a maintenance contract, by arrival."""
+        number = contract.number
         if number not in self.visits:
             arrivals = []
-            contract = view.maintenance
-            card = view.card
-            others = cases.views_at(card.contract, card.site) if card.contract else [view]
-            for other in others:
+            for other in _reported_under(view, contract):
                 same = other.maintenance
                 if same is not None and same.number == number:
                     arrivals += other.story.arrivals
-            before = contract.visits_before if contract else 0
             arrivals.sort(key=lambda e: e.place)
+            before = contract.visits_before
             self.visits[number] = {e.id: before + n for n, e in enumerate(arrivals, 1)}
         return self.visits[number]
+
+
+def _reported_under(view: CaseView, contract: Maintenance) -> Iterable[CaseView]:
+    """Cases of the site reported while a maintenance contract ran, by anybody's calendar."""
+    if view.card.contract is None:
+        return [view]
+    first = at_local(view.profile, contract.start - DAY, timedelta())
+    last = at_local(view.profile, contract.end + 2 * DAY, timedelta())
+    return cases.views_at(view.card.contract, view.card.site, first, last)
+
+
+def _lots(view: CaseView, bill: Bill) -> dict[str, list[Taken]]:
+    """The lots of our parts where one is charged: a part that is free has its line without."""
+    used = [e for e in view.story.log.all("part_used") if e.d["supplier"] == "vendor"]
+    free = {line.source for line in charge_lines(view.profile, replace(bill, events=used))}
+    if all(event.id in free for event in used):
+        return {}
+    average = view.profile.value("prices.spare") == "average_cost"
+    return parts.lots_used(view.card.number, used, average=average)
 
 
 def _model(serial: str) -> str:
@@ -116,9 +138,14 @@ def hints(view: CaseView) -> tuple[str, ...]:
     return ("EX3",) if moved else ()
 
 
+#: Events that may cost something, in whatever case.
+COSTLY = ("part_used", "replaced", "cost_recorded", "fee_set")
+
+
 def total_of(view: CaseView) -> Decimal:
     """Zero at once where nothing on the case can cost anything."""
-    kinds = ("part_used", "replaced", "cost_recorded", "fee_set", "arrived")
-    if not any(view.story.log.has(kind) for kind in kinds):
+    log = view.story.log
+    visited = log.has("arrived") and view.project is not None and view.project.card.maintenance
+    if not visited and not any(log.has(kind) for kind in COSTLY):
         return ZERO
     return sheet(view).total

@@ -61,8 +61,8 @@ def settle(view: CaseView, *, neighbours: bool = True) -> None:
         entitled = view.entitled()
         if not card.drill:
             _settle_entitlement(view)
-    cases.refresh(card.id, cases.standing_of(story, folded, entitled))
-    papers.sync(Ground(view, folded, case_queries.count_deviations(card.id)))
+    deviations = cases.refresh(card.id, cases.standing_of(story, folded, entitled))
+    papers.sync(Ground(view, folded, deviations))
     if card.into is not None:  # what the survivor took over may have changed
         settle(case_queries.view_locked(case_queries.card_of(card.into).number))
     elif neighbours and last in TOUCHES_OTHERS:
@@ -80,11 +80,9 @@ TOUCHES_OTHERS = frozenset(
 
 def _settle_neighbours(view: CaseView) -> None:
     """Other cases of the same devices that ask whether two repairs failed."""
-    for case in case_queries.cases_of_devices(view.card.devices):
+    for case in case_queries.asking(view.card.devices):
         if case != view.card.id:
-            other = case_queries.view(case)
-            if other.story.log.has("same_problem_confirmed"):
-                settle(other, neighbours=False)
+            settle(case_queries.view(case), neighbours=False)
 
 
 def _settle_entitlement(view: CaseView, *, fresh: bool = False) -> None:
@@ -108,7 +106,12 @@ def _settle_entitlement(view: CaseView, *, fresh: bool = False) -> None:
 
 def _settle_coverage(view: CaseView) -> None:
     """Warranties that begin with a part fitted or a device replaced in a covered case (A10)."""
-    begins = view.story.log.merged("part_used", "replaced")
+    log = view.story.log
+    begins = [
+        event
+        for event in log.merged("part_used", "replaced")
+        if event.kind == "replaced" or event.d.get("serials") or log.has("correction")
+    ]
     if not begins or view.card.drill or view.cover is None:
         return
     for event in begins:

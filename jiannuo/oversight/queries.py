@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from jiannuo.archive import queries as archive
-from jiannuo.archive.importing import WHY
 from jiannuo.cases import queries as cases
+from jiannuo.cases.queries import Fixed
 from jiannuo.cases.view import CaseView
 from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.inspections import queries as inspections
+from jiannuo.manual.clocks import Clock
 from jiannuo.manual.events import Event, standing
 from jiannuo.manual.figures import (
     Closed,
@@ -22,6 +23,7 @@ from jiannuo.manual.figures import (
     inspection_figures,
     training_figure,
 )
+from jiannuo.manual.marks import at_local
 from jiannuo.manual.profile import Profile
 from jiannuo.parts import queries as parts
 from jiannuo.training import queries as training
@@ -45,24 +47,12 @@ class LateEntry:
 def late_entries(profile: Profile) -> list[LateEntry]:
     """Every event that was recorded late; one whose time was corrected counts from the
     correction. What was imported is nobody's late entry."""
-    streams: dict[UUID, list[Event]] = {}
-    kinds: dict[UUID, str] = {}
-    for line in archive.everything():
-        if line.why == WHY and not line.late:
-            continue
-        streams.setdefault(line.subject, []).append(line.happening)
-        kinds[line.subject] = line.subject_kind
     allowed = profile.span("house.late_entry")
     found = []
-    for subject, events in streams.items():
+    for kind, subject, events in archive.entered_late(allowed):
         for event in standing(events):
-            entry = LateEntry(
-                kinds[subject],
-                subject,
-                event,
-                event.corrected_at or event.recorded,
-                event.corrected_at is not None,
-            )
+            recorded = event.corrected_at or event.recorded
+            entry = LateEntry(kind, subject, event, recorded, event.corrected_at is not None)
             if entry.lag > allowed:
                 found.append(entry)
     return found
@@ -80,13 +70,20 @@ def kpis(
     profile: Profile, period: Period, as_of: datetime, contract: UUID | None = None
 ) -> dict[str, Figure]:
     """The figures of kpis.md for cases closed in a period; with a contract, its inspections
-    and training too."""
-    everything = [c for c in (_closed(v, as_of) for v in _real(contract)) if c is not None]
-    inside = [
-        c for c in everything if period.first <= profile.local(c.resolved_at).date() <= period.last
-    ]
+    and training too.
+
+    Without one, cases that came in from another system are left out: a log knows no visits, no
+    parts and only bounds of the contacts, so that they would count as solved from afar and kept.
+    The promise register shows them, beside the log's own verdict.
+    """
+    start = at_local(profile, period.first, timedelta())
+    end = at_local(profile, period.last + timedelta(days=1), timedelta())
     window = timedelta(days=profile.value("house.repeat_days"))
-    figures = case_figures(inside, everything, window)
+    everything: list[Closed] = []
+    for found in cases.fixed(Fixed(start, end, window, contract)):
+        everything += _closed(found, as_of)
+    inside = [c for c in everything if start <= c.resolved_at < end]
+    figures = case_figures(inside, [c for c in everything if c.problem], window)
     if contract is not None:
         today = profile.local(as_of).date()
         owed = inspections.owed(contract)
@@ -98,26 +95,23 @@ def kpis(
     return figures
 
 
-def _real(contract: UUID | None) -> list[CaseView]:
-    """Fault cases that count: no drill, not merged, not cancelled."""
-    return [
-        v
-        for v in cases.views(drill=False)
-        if v.story.kind == "fault"
-        and v.card.into is None
-        and v.story.cancelled is None
-        and (contract is None or v.card.contract == contract)
-    ]
+def _closed(views: Sequence[CaseView], as_of: datetime) -> list[Closed]:
+    """Resolved cases as the figures see them; what the events say, not the rows."""
+    found = clocks.clocks_of([view.card.id for view in views])
+    asked = [event for view in views for event in view.story.log.all("part_requested")]
+    filled = parts.on_the_shelf(asked)
+    closed = (_one_closed(view, found[view.card.id], filled, as_of) for view in views)
+    return [one for one in closed if one is not None]
 
 
-def _closed(view: CaseView, as_of: datetime) -> Closed | None:
+def _one_closed(
+    view: CaseView, found: Sequence[Clock], filled: frozenset[str], as_of: datetime
+) -> Closed | None:
     story, log = view.story, view.story.log
     fixed = story.resolution
     if fixed is None or story.reported_at is None:
         return None
-    asked = log.all("part_requested")
-    rated = log.last("rated")
-    found = clocks.clocks_of([view.card.id])[view.card.id]
+    asked, rated = log.all("part_requested"), log.last("rated")
     return Closed(
         case=view.card.number,
         reported_at=story.reported_at,
@@ -128,15 +122,5 @@ def _closed(view: CaseView, as_of: datetime) -> Closed | None:
         visits=len(story.arrivals),
         rating=rated.d["score"] if rated else None,
         parts_asked=len(asked),
-        parts_filled=sum(_filled(event) for event in asked),
+        parts_filled=sum(event.id in filled for event in asked),
     )
-
-
-def _filled(event: Event) -> bool:
-    """Was it on the shelf when asked for?"""
-    part = parts.part(event.d["part"])
-    return part is not None and parts.on_hand_at(part.id, event.place) >= event.d["qty"]
-
-
-def closed_cases(views: Sequence[CaseView], as_of: datetime) -> list[Closed]:
-    return [c for c in (_closed(v, as_of) for v in views) if c is not None]

@@ -50,9 +50,8 @@ def services(profile: Profile, period: Period, customer: UUID) -> dict[str, int]
     return {entry.code: counted[entry.code] for entry in profile.services}
 
 
-def _cases(customer: UUID) -> list[CaseView]:
-    found = cases.views(drill=False)
-    return [v for v in found if v.card.customer == customer and v.card.into is None]
+def _cases(customer: UUID) -> Iterator[CaseView]:
+    return (v for v in cases.views(drill=False, customer=customer) if v.card.into is None)
 
 
 def _tiers(window: _Window, view: CaseView) -> Iterator[str]:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from jiannuo.kernel.moment import now
 from jiannuo.manual.catalogue import dumped
 from jiannuo.papers.gathering import of_case
@@ -18,29 +20,53 @@ from jiannuo.papers.models import Paper
 CASE_KINDS = tuple(kind for kind in KINDS.values() if kind.find is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A paper of a case as it is stored."""
+
+    id: UUID
+    kind: str
+    source: str
+    signed: bool
+    count: int | None
+    happened_at: datetime
+    void_at: datetime | None
+
+
 def sync(ground: Ground, *, fresh: bool = False) -> None:
     """Make the papers of a case what its events say: new ones are made with their data,
     those that no longer apply are void, signatures and counts follow.
 
     `fresh`: the case was born in this transaction, nothing is stored yet.
     """
-    case = ground.view.card
-    rows = [] if fresh else list(Paper.objects.defer("gathered").filter(subject=case.id))
-    stored = {(r.kind, r.source): r for r in rows}
+    stored = {} if fresh else _stored(ground.view.card.id)
     new = []
     for kind in CASE_KINDS:
         if not _applies(kind, ground):
             continue
         for due in kind.find(ground) if kind.find else ():
-            row = stored.pop((kind.code, due.source), None)
-            if row is None:
+            kept = stored.pop((kind.code, due.source), None)
+            if kept is None:
                 new.append(_paper(kind, ground, due))
             else:
-                _follow(row, due)
-    Paper.objects.bulk_create(new)
-    left = [r.pk for r in stored.values() if r.void_at is None and _derived(r, ground)]
+                _follow(kept, due)
+    if new:
+        Paper.objects.bulk_create(new)
+    left = [p.id for p in stored.values() if p.void_at is None and _derived(p.kind, ground)]
     if left:
         Paper.objects.filter(pk__in=left).update(void_at=now())
+
+
+_STORED = """
+select id, kind, source, signed, count, happened_at, void_at from papers_paper where subject = %s
+"""
+
+
+def _stored(case: UUID) -> dict[tuple[str, str], _Kept]:
+    with connection.cursor() as cursor:
+        cursor.execute(_STORED, [case])
+        kept = [_Kept(*row) for row in cursor.fetchall()]
+    return {(paper.kind, paper.source): paper for paper in kept}
 
 
 def _applies(kind: PaperKind, ground: Ground) -> bool:
@@ -50,10 +76,10 @@ def _applies(kind: PaperKind, ground: Ground) -> bool:
     return not kind.drill and (kind.loser or not ground.story.merged)
 
 
-def _derived(row: Paper, ground: Ground) -> bool:
-    if ground.story.merged and not KINDS[row.kind].loser:
+def _derived(kind: str, ground: Ground) -> bool:
+    if ground.story.merged and not KINDS[kind].loser:
         return True
-    return KINDS[row.kind].find is not None
+    return KINDS[kind].find is not None
 
 
 def _paper(kind: PaperKind, ground: Ground, due: Due) -> Paper:
@@ -74,12 +100,10 @@ def _paper(kind: PaperKind, ground: Ground, due: Due) -> Paper:
     )
 
 
-def _follow(row: Paper, due: Due) -> None:
-    new = (due.signed, due.count, due.at, None)
-    if (row.signed, row.count, row.happened_at, row.void_at) == new:
-        return
-    row.signed, row.count, row.happened_at, row.void_at = new
-    row.save(update_fields=["signed", "count", "happened_at", "void_at"])
+def _follow(kept: _Kept, due: Due) -> None:
+    said = {"signed": due.signed, "count": due.count, "happened_at": due.at, "void_at": None}
+    if any(getattr(kept, name) != value for name, value in said.items()):
+        Paper.objects.filter(pk=kept.id).update(**said)
 
 
 @dataclass(frozen=True, slots=True)

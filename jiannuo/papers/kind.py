@@ -17,7 +17,10 @@ from jiannuo.manual.story import CaseStory
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A case as its papers see it: the view, its clocks, how many deviations it has."""
+    """A case as its papers see it: the view, its clocks, how many deviations it has.
+
+    What was lived in another system has its papers there: they are made for what is ours.
+    """
 
     view: CaseView
     clocks: Sequence[Clock]
@@ -26,6 +29,23 @@ class Ground:
     @property
     def story(self) -> CaseStory:
         return self.view.story
+
+    def ours(self, *kinds: str) -> list[Event]:
+        """Events of these kinds that were lived here, in order."""
+        return [e for e in self.story.log.merged(*kinds) if self.is_ours(e)]
+
+    def is_ours(self, event: Event) -> bool:
+        return event.id not in self.view.foreign
+
+    @property
+    def contacted_at(self) -> datetime | None:
+        """The first contact by one of ours, or taken over from a case merged into this."""
+        moments = self.story.contact_moments
+        if self.view.foreign:
+            theirs = self.story.log.merged("engineer_contact", "contact_attempt")
+            known = {event.t for event in theirs if not self.is_ours(event)}
+            moments = [at for at in moments if at not in known]
+        return moments[0] if moments else None
 
     @property
     def costs(self) -> bool:
@@ -96,9 +116,20 @@ def each(*kinds: str, when: Test = always, signed: Test = never) -> Find:
     """One paper for every event of these kinds."""
 
     def find(ground: Ground) -> Iterator[Due]:
-        for event in ground.story.log.merged(*kinds):
+        for event in ground.ours(*kinds):
             if when(ground, event):
                 yield Due(event.id, event.t, signed(ground, event), event=event)
+
+    return find
+
+
+def at_first_contact(kind: str) -> Find:
+    """One paper for a case of this kind, at the first contact."""
+
+    def find(ground: Ground) -> Iterator[Due]:
+        at = ground.contacted_at
+        if ground.story.kind == kind and at is not None:
+            yield Due("once", at)
 
     return find
 
@@ -107,7 +138,7 @@ def once(*kinds: str, when: Test = always, signed: Test = never) -> Find:
     """One paper a case, at the first such event."""
 
     def find(ground: Ground) -> Iterator[Due]:
-        for event in ground.story.log.merged(*kinds):
+        for event in ground.ours(*kinds):
             if when(ground, event):
                 yield Due("once", event.t, signed(ground, event), event=event)
                 return

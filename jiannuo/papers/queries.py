@@ -15,7 +15,8 @@ from jiannuo.papers.models import Paper
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A paper that stands. `n` counts within kind and ref, in order of the facts."""
+    """A paper that stands. `n` counts within kind and ref, in order of the facts; `source` is the
+    event it was made of, or "once" where a case has only one of its kind."""
 
     id: UUID
     kind: str
@@ -25,6 +26,7 @@ class PaperLine:
     count: int | None
     happened_at: datetime
     made_at: datetime
+    source: str = "once"
 
 
 def papers(subject: UUID | None = None) -> list[PaperLine]:
@@ -49,6 +51,7 @@ def papers(subject: UUID | None = None) -> list[PaperLine]:
                 row.count,
                 row.happened_at,
                 row.made_at,
+                row.source,
             )
         )
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -65,6 +65,29 @@ def spares_for(serials: Iterable[str]) -> list[StockLine]:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Where pieces of a part come from, in the order in which they are offered: kept for this
+    project, common, kept for others (borrowed with approval). Only `missing` is bought."""
+
+    own: int
+    common: int
+    others: int
+    missing: int
+
+
+def offer(name: str, contract: UUID | None, qty: int) -> Offer:
+    """What the shelf has for a project that needs so many pieces (R-7-2)."""
+    row = Part.objects.prefetch_related("levels", "reservations").filter(name=name).first()
+    if row is None:
+        return Offer(0, 0, 0, qty)
+    kept = {r.contract_id: r.qty for r in row.reservations.all()}
+    own = kept.pop(contract, 0) if contract is not None else 0
+    others = sum(kept.values())
+    on_hand = _line(row).on_hand
+    return Offer(own, on_hand - own - others, others, max(0, qty - on_hand))
+
+
+@dataclass(frozen=True, slots=True)
 class PartCard:
     id: UUID
     name: str
@@ -87,37 +110,62 @@ def issued_to(part_id: UUID, case: UUID) -> int:
     return -sum(rows.values_list("qty", flat=True))
 
 
-def on_hand_at(part_id: UUID, place: tuple[datetime, int]) -> int:
-    """Pieces on hand just before a place in time, by what is known today."""
-    total = 0
-    for event in standing(archive.stream(part_id)[part_id]):
-        if event.place < place and event.kind in STOCK:
-            total += event.d["qty"] * (-1 if event.kind == "stock_issued" else 1)
-    return total
+def _ledgers(names: Iterable[str]) -> dict[str, list[Event]]:
+    """Every movement of some parts, as known today, by the part's name."""
+    ids = dict(Part.objects.filter(name__in=set(names)).values_list("id", "name"))
+    streams = archive.stream(*ids) if ids else {}
+    return {ids[part]: [e for e in standing(streams[part]) if e.kind in STOCK] for part in streams}
 
 
-def lots_used(names: Iterable[str], *, average: bool = False) -> dict[str, list[Taken]]:
-    """Which lots each use of these parts took, by the event's id."""
-    rows: list[tuple[str, str, Event]] = []
-    holders: set[UUID] = set()
-    wanted = set(names)
-    for row in Part.objects.filter(name__in=wanted):
-        holders |= set(
-            StockMove.objects.filter(part=row, case_id__isnull=False).values_list(
-                "case_id", flat=True
-            )
-        )
-        for event in standing(archive.stream(row.id)[row.id]):
-            if event.kind in STOCK:
-                rows.append((row.name, str(event.d.get("case") or ""), event))
-    for case, events in archive.stream(*holders).items():
-        number = cases.card_of(case).number
-        rows += [
-            (e.d["part"], number, e)
-            for e in standing(events)
-            if e.kind == "part_used" and e.d["supplier"] == "vendor" and e.d["part"] in wanted
-        ]
+def on_the_shelf(asked: Iterable[Event]) -> frozenset[str]:
+    """Which requests (`part_requested`, by id) the shelf could meet when they were made, by what
+    is known today."""
+    wanted = list(asked)
+    ledgers = _ledgers(event.d["part"] for event in wanted)
+    return frozenset(
+        event.id
+        for event in wanted
+        if event.d["part"] in ledgers
+        and _on_hand(ledgers[event.d["part"]], event.place) >= event.d["qty"]
+    )
+
+
+def _on_hand(moves: Iterable[Event], place: tuple[datetime, int]) -> int:
+    before = (e for e in moves if e.place < place)
+    return sum(e.d["qty"] * (-1 if e.kind == "stock_issued" else 1) for e in before)
+
+
+def lots_used(case: str, used: Sequence[Event], *, average: bool = False) -> dict[str, list[Taken]]:
+    """Which lots some uses of parts on one case took (`part_used` of our own), by the event's id.
+
+    What other cases use comes out of what was issued to them and changes nothing here, unless
+    they give pieces back: then it decides which ones are left to give.
+    """
+    rows = [(event.d["part"], case, event) for event in used]
+    givers: dict[str, set[str]] = {}
+    for name, moves in _ledgers(event.d["part"] for event in used).items():
+        rows += [(name, str(event.d.get("case") or ""), event) for event in moves]
+        givers[name] = {e.d["case"] for e in moves if e.kind == "stock_returned"} - {case}
+    rows += _uses_elsewhere(givers)
     return use_of_lots(rows, average)
+
+
+def _uses_elsewhere(givers: Mapping[str, set[str]]) -> list[tuple[str, str, Event]]:
+    """What was used of each part by those who gave some of it back."""
+    ids = cases.ids_of(set().union(*givers.values()))
+    if not ids:
+        return []
+    told: dict[UUID, list[Event]] = {}
+    for case, event in archive.of_kinds("case", ["part_used", "correction"], list(ids)):
+        told.setdefault(case, []).append(event)
+    return [
+        (event.d["part"], ids[case], event)
+        for case, events in told.items()
+        for event in standing(events)
+        if event.kind == "part_used"
+        and event.d["supplier"] == "vendor"
+        and ids[case] in givers.get(event.d["part"], ())
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from jiannuo.manual.actor import Actor
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.profile import shipped
 from jiannuo.oversight import register
+from jiannuo.oversight.queries import Period, kpis
 from jiannuo.oversight.register import Against, Line, Span
 from tests.console.exports import LIFE, chinese_map, row, written
 
@@ -144,6 +145,26 @@ def test_the_logs_verdict_stands_beside_ours() -> None:
     assert (fix.made, fix.told) == (2, 3)
     assert fix.against == Against(kept_made=1, kept_missed=0, broken_made=1, broken_missed=1)
     assert (fix.waited, fix.net_kept) == (1, 1)
+
+
+@pytest.mark.usefixtures("mixed")
+def test_the_figures_of_a_period_count_what_was_lived_here() -> None:
+    """A log knows no visits: every incident would count as solved from afar."""
+    march = Period(date(2026, 3, 1), date(2026, 3, 31))
+    found = kpis(shipped(), march, AS_OF)
+    assert (found["fix24_compliance"].num, found["fix24_compliance"].den) == (1, 1)
+    assert found["remote_or_phone_resolution"].den == 1
+
+
+def test_a_fault_counts_in_the_period_in_which_it_was_fixed_by_local_days() -> None:
+    case(MORNING, "L4", contact=1, fixed=16 * 60 - 1)  # a minute before midnight in Shanghai
+    case(MORNING, "L4", contact=1, fixed=16 * 60)
+    second = date(2026, 3, 2)
+    counts = [
+        kpis(shipped(), Period(first, last), AS_OF)["fix24_compliance"].den
+        for first, last in ((second, second), (second + timedelta(days=1), date(2026, 3, 31)))
+    ]
+    assert counts == [1, 1]
 
 
 @pytest.mark.usefixtures("mixed")

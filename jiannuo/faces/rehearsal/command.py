@@ -33,11 +33,16 @@ def scenario() -> None:
 
 @scenario.command()
 @click.argument("paths", nargs=-1, required=True, type=FILE)
-@click.option("--master", type=FILE, help="The company; _master.yaml beside the story if absent.")
-@click.option("--json", "out", type=click.Path(path_type=Path), help="Write the computed blocks.")
-@click.option("--keep", is_flag=True, help="Keep the scratch database and name it.")
+@click.option("--master", type=FILE, help="The company; else _master.yaml beside the story. 公司")
+@click.option(
+    "--json", "out", type=click.Path(path_type=Path), help="Write the computed blocks. 写出结果"
+)
+@click.option("--keep", is_flag=True, help="Keep the scratch database and name it. 保留临时库")
 def run(paths: tuple[Path, ...], master: Path | None, out: Path | None, *, keep: bool) -> None:
-    """Play stories and compare every block of what they expect; exit 1 on any difference."""
+    """Play stories and compare every block of what they expect; exit 1 on any difference.
+
+    按剧本走一遍，逐块核对预期；有任何不同则以 1 退出。
+    """
     passed, computed = 0, dict[str, Any]()
     with scratch_database(keep=keep) as name:
         for path in paths:
@@ -63,7 +68,7 @@ def _one_story(*, keep: bool) -> Iterator[None]:
 
 def _rehearse(path: Path, master: Path | None) -> tuple[bool, dict[str, Any] | None]:
     try:
-        story = read_story(path, read_master(master or path.parent / "_master.yaml"))
+        story = read_story(path, read_master(_company(path, master)))
         computed = blocks(play(story))
     except (StoryError, PlayError, Refusal, OSError) as error:
         click.echo(f"{path.name}: {error}")
@@ -72,6 +77,18 @@ def _rehearse(path: Path, master: Path | None) -> tuple[bool, dict[str, Any] | N
         click.echo(f"{path.name}: computed, nothing expected")
         return True, computed
     return _report(story, compare(story.expected, computed)), computed
+
+
+def _company(path: Path, master: Path | None) -> Path:
+    found = master or path.parent / "_master.yaml"
+    if not found.is_file():
+        raise StoryError(
+            path,
+            1,
+            f"no {found.name} beside it; name the company's file with --master "
+            f"(旁边没有 {found.name}，请用 --master 指定公司文件)",
+        )
+    return found
 
 
 def _report(story: Story, found: list[Agreement]) -> bool:

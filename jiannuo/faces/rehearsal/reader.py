@@ -35,7 +35,7 @@ class Reader:
 
     @cached_property
     def views(self) -> list[CaseView]:
-        return cases.views()
+        return list(cases.views())
 
     @cached_property
     def real(self) -> list[CaseView]:

@@ -11,7 +11,8 @@ def find(ground: Ground) -> Iterator[Due]:
     clock = next((c for c in ground.clocks if c.promise == "onsite_arrival"), None)
     due = None if clock is None else clock.original_due or clock.due
     for event in valid_agreements(ground.story, due):
-        yield Due(event.id, event.t, signed=True, event=event)
+        if ground.is_ours(event):
+            yield Due(event.id, event.t, signed=True, event=event)
 
 
 KIND = PaperKind("arrival_agreement", find=find, numbered=True)

@@ -7,7 +7,7 @@ from jiannuo.papers.kind import Due, Ground, PaperKind
 
 def find(ground: Ground) -> Iterator[Due]:
     declared = ground.story.declaration
-    if declared is not None:
+    if declared is not None and ground.is_ours(declared):
         yield Due("once", declared.t, event=declared)
 
 

@@ -7,7 +7,7 @@ from jiannuo.papers.kind import Due, Ground, PaperKind
 
 def find(ground: Ground) -> Iterator[Due]:
     fixed = ground.story.log.first("resolved")
-    if ground.story.emergency_stands and fixed is not None:
+    if ground.story.emergency_stands and fixed is not None and ground.is_ours(fixed):
         yield Due("once", fixed.t, event=fixed)
 
 

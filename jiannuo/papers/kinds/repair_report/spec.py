@@ -8,7 +8,7 @@ from jiannuo.papers.kind import Due, Ground, PaperKind
 
 def find(ground: Ground) -> Iterator[Due]:
     fixed = ground.story.resolution
-    if ground.story.kind == "fault" and fixed is not None:
+    if ground.story.kind == "fault" and fixed is not None and ground.is_ours(fixed):
         yield Due("once", fixed.t, event=fixed)
 
 

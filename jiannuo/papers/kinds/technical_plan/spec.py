@@ -8,7 +8,7 @@ from jiannuo.papers.kind import Due, Ground, PaperKind
 def find(ground: Ground) -> Iterator[Due]:
     log = ground.story.log
     approved = {e.d["version"] for e in log.all("plan_approved")}
-    for event in log.all("plan_submitted"):
+    for event in ground.ours("plan_submitted"):
         version = event.d["version"]
         yield Due(event.id, event.t, version in approved, n=version, event=event)
 
