@@ -29,18 +29,28 @@ FILES = {
 # A map that is not shipped is a 404 in every developer's console.
 MAP_COMMENT = re.compile(rb"\n?(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$")
 
+HELP = """npm could not fetch the three files that the pages use; its message stands above. It asks
+registry.npmjs.org: a proxy is set by HTTPS_PROXY, a house's own certificate by NODE_EXTRA_CA_CERTS,
+a mirror by `npm config set registry ADDRESS`. Then run the same command again.
+npm 未能取得网页用到的三个文件，原因见上。代理用 HTTPS_PROXY，自有证书用 NODE_EXTRA_CA_CERTS，
+镜像用 npm config set registry 地址；改好后重新运行同一命令。
+"""
+
 
 def main() -> int:
     wanted = fingerprint()
     if made_from() == wanted:
         return 0
     npm = find_npm()
-    subprocess.run(
+    answer = subprocess.run(
         [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         cwd=ROOT,
-        check=True,
+        check=False,
         env={**os.environ, "PATH": f"{own_bin()}{os.pathsep}{os.environ.get('PATH', '')}"},
     )
+    if answer.returncode != 0:
+        sys.stderr.write(HELP)
+        return 1
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     for source, name in FILES.items():

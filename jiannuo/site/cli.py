@@ -125,12 +125,28 @@ def cli() -> None:
     """
 
 
+LOST = """The database went away. `jiannuo db status` tells whether it runs; its log says why.
+数据库连接中断。jiannuo db status 说明它是否在运行，原因见其日志。"""
+
+
+def trouble() -> tuple[type[Exception], ...]:
+    """What the database driver raises, where it was imported at all."""
+    found = ("django.db.utils", "OperationalError"), ("psycopg", "OperationalError")
+    return tuple(getattr(sys.modules[home], name) for home, name in found if home in sys.modules)
+
+
 def main() -> None:
     """The entry point: trouble is told in whole sentences, not in a traceback."""
     try:
         cli(prog_name="jiannuo")
-    except (BadEnvironment, DatabaseTrouble) as problem:
+    except BadEnvironment as problem:
+        click.echo(f"jiannuo: {problem}\n以上环境变量不能用，请改正后重试。", err=True)
+        sys.exit(2)
+    except DatabaseTrouble as problem:
         click.echo(f"jiannuo: {problem}", err=True)
+        sys.exit(2)
+    except trouble() as problem:
+        click.echo(f"jiannuo: {LOST}\n{str(problem).strip()}", err=True)
         sys.exit(2)
     except Refusal as refusal:
         click.echo(f"{refusal.zh}\n{refusal.en}", err=True)

@@ -52,6 +52,7 @@ def status() -> None:
     click.echo(f"server      {'DATABASE_URL' if place is None else f'our own in {place.cluster}'}")
     if place is not None and not cluster.answers(place, address.NAME):
         click.echo("state       not running; `jiannuo up` or `jiannuo db ready` starts it")
+        click.echo("            没有运行；jiannuo up 或 jiannuo db ready 启动它")
         raise SystemExit(3)
     conninfo = address.conninfo(env)
     fitness.check(conninfo)
@@ -90,7 +91,9 @@ def backup_command(file: Path) -> None:
 
 @db.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--proof", is_flag=True, help="Into a scratch database that is dropped afterwards.")
+@click.option(
+    "--proof", is_flag=True, help="Into a scratch database, dropped afterwards. 只在临时库里检验"
+)
 def restore(file: Path, proof: bool) -> None:
     """Restore FILE into the empty database and prove it.
 
@@ -100,7 +103,9 @@ def restore(file: Path, proof: bool) -> None:
     if proof:
         with _scratch(conninfo) as scratch:
             _restore(scratch, file)
-        click.echo("The backup is good; the scratch database is gone again.")
+        click.echo(
+            "备份完好，临时库已删除。 The backup is good; the scratch database is gone again."
+        )
     else:
         _restore(conninfo, file)
 
@@ -129,15 +134,25 @@ def _restore(conninfo: str, file: Path) -> None:
 def _scratch(conninfo: str) -> Iterator[str]:
     name = f"jiannuo_proof_{secrets.token_hex(4)}"
     with psycopg.connect(conninfo, autocommit=True) as admin:
-        admin.execute(
-            sql.SQL("create database {} template template0 encoding 'UTF8'").format(
-                sql.Identifier(name)
-            )
-        )
+        _make_scratch(admin, name)
         try:
             yield make_conninfo(conninfo, dbname=name)
         finally:
             admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def _make_scratch(admin: psycopg.Connection, name: str) -> None:
+    how = sql.SQL("create database {} template template0 encoding 'UTF8'")
+    try:
+        admin.execute(how.format(sql.Identifier(name)))
+    except psycopg.errors.InsufficientPrivilege as problem:
+        user = admin.info.user
+        raise DatabaseTrouble(
+            f"{user} may not create the scratch database. Have an administrator run: "
+            f"alter role {user} createdb",
+            f"用户 {user} 无权建临时库。请管理员执行：alter role {user} createdb",
+            detail=str(problem),
+        ) from problem
 
 
 @click.command(

@@ -7,7 +7,7 @@ be imported before that.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -59,12 +59,30 @@ class LazyGroup(click.Group):
             raise TypeError(f"{entry.target} is not a click command")
         if entry.needs == "database":
             _precede(command, self.before)
+        if isinstance(command, click.Group):
+            command.format_commands = functools.partial(_tell_commands, command)  # type: ignore[method-assign]
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            for entry in self.entries.values():
-                formatter.write(f"  {entry.name:<10} {entry.en}\n  {'':<10} {entry.zh}\n")
+        _write_commands(formatter, [(e.name, e.en, e.zh) for e in self.entries.values()])
+
+
+def _write_commands(formatter: click.HelpFormatter, rows: Sequence[tuple[str, str, str]]) -> None:
+    with formatter.section("Commands"):
+        for name, *lines in rows:
+            for title, line in zip((name, ""), filter(None, lines), strict=False):
+                formatter.write(f"  {title:<10} {line}\n")
+
+
+def _tell_commands(group: click.Group, _: click.Context, formatter: click.HelpFormatter) -> None:
+    """The first sentence of each command's help, in both languages, whole: click would cut the
+    English one and leave out the other."""
+    found = []
+    for name, command in sorted(group.commands.items()):
+        parts = [" ".join(part.split()) for part in (command.help or "").split("\n\n")]
+        zh = next((part for part in parts if not part.isascii()), "")
+        found.append((name, parts[0].split(": ")[0], zh))
+    _write_commands(formatter, found)
 
 
 def _precede(command: click.Command, before: Callable[[], None]) -> None:

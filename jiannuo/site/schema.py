@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg.conninfo import make_conninfo
 
 from jiannuo.site import settings
-from jiannuo.site.database import address, start
+from jiannuo.site.database import address, fitness, start
 
 
 def ready() -> list[str]:
@@ -35,5 +35,6 @@ def migrate() -> list[str]:
         guard.execute("select pg_advisory_xact_lock(hashtext('jiannuo migrate'))")
         done = pending()
         if done:
+            fitness.rights(guard)
             call_command("migrate", interactive=False, verbosity=0)
     return done

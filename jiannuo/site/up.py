@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -24,16 +25,28 @@ from jiannuo.site.database import address, cluster, start
 ANSWER_WITHIN = 60.0  # seconds until the first page
 END_WITHIN = 10.0  # seconds a process may take to finish what it is doing
 
+#: The port is the trouble; with anything else it is the host.
+BUSY = (errno.EADDRINUSE, errno.EACCES)
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Process = subprocess.Popen[bytes]
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port; 0 takes any free one.")
-@click.option("--demo/--no-demo", default=True, help="Load the demo company when empty.")
-@click.option("--once", is_flag=True, help="Start, see the page answer, stop again.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on. 监听地址"
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port; 0 takes any free one. 端口，0 为任一空闲端口",
+)
+@click.option(
+    "--demo/--no-demo", default=True, help="Load the demo company when empty. 空库时载入演示公司"
+)
+@click.option("--once", is_flag=True, help="Start, see the page answer, stop. 启动、见到网页即停")
 def up(host: str, port: int, demo: bool, once: bool) -> None:
     """Start everything and print the address.
 
@@ -49,7 +62,9 @@ def up(host: str, port: int, demo: bool, once: bool) -> None:
         _load_demo()
     with _stopping() as stop, _children(host, port) as children:
         if not _answers(f"http://{_shown(host)}:{port}/healthz", children, stop):
-            raise click.ClickException("the web server did not start; its messages stand above")
+            raise click.ClickException(
+                "the web server did not start; its messages stand above\n网页没有启动，原因见上文"
+            )
         _greet(host, port, demo)
         if not once:
             _watch(children, stop)
@@ -63,11 +78,12 @@ def down() -> None:
     """
     place = address.own_place(environment.read(os.environ))
     if place is None:
+        click.echo("数据库由 DATABASE_URL 指定，不归本系统停止。")
         click.echo("DATABASE_URL names the server; it is not ours to stop.")
     elif cluster.stop(place):
-        click.echo("The database server has stopped.")
+        click.echo("数据库已停止。 The database server has stopped.")
     else:
-        click.echo("The database server was not running.")
+        click.echo("数据库没有在运行。 The database server was not running.")
 
 
 def _load_demo() -> None:
@@ -84,8 +100,10 @@ def _free(host: str, port: int) -> int:
         try:
             probe.bind((host, port))
         except OSError as problem:
+            option, what = ("--port", "端口") if problem.errno in BUSY else ("--host", "地址")
             raise click.ClickException(
-                f"{host}:{port} cannot be used ({problem.strerror}); choose another with --port"
+                f"{host}:{port} cannot be used ({problem.strerror}); choose another with {option}\n"
+                f"{host}:{port} 不能用；请用 {option} 换一个{what}"
             ) from problem
         return int(probe.getsockname()[1])
 
@@ -108,13 +126,13 @@ def _stopping() -> Iterator[threading.Event]:
 
 @contextmanager
 def _children(host: str, port: int) -> Iterator[list[Process]]:
-    env = {"JIANNUO_POOL": "10", **os.environ}
+    env = {"JIANNUO_POOL": "10", "JIANNUO_HOSTS": _names(host), **os.environ}
     web = [
         *("-m", "uvicorn", "jiannuo.site.asgi:application", "--host", host, "--port", str(port)),
         *("--lifespan", "off", "--no-access-log", "--log-level", "warning"),
         *("--timeout-graceful-shutdown", "5"),
     ]
-    worker = ["-m", "jiannuo.site.cli", "worker"]
+    worker = ["-m", "jiannuo.site.cli", "worker", "--quiet"]
     # Sessions of their own: ctrl-C reaches us alone, and we end them in order.
     children = [
         subprocess.Popen([sys.executable, *command], env=env, start_new_session=True)
@@ -124,6 +142,13 @@ def _children(host: str, port: int) -> Iterator[list[Process]]:
         yield children
     finally:
         _end(children)
+
+
+def _names(host: str) -> str:
+    """What the web server answers to: itself, and the address it was told to listen on."""
+    asked = (f"[{host}]" if ":" in host else host,)
+    own = environment.SETTINGS["hosts"].default
+    return ",".join(dict.fromkeys((*own, *asked)))
 
 
 def _end(children: list[Process]) -> None:
@@ -154,15 +179,20 @@ def _answers(url: str, children: list[Process], stop: threading.Event) -> bool:
 def _watch(children: list[Process], stop: threading.Event) -> None:
     while not stop.wait(0.5):
         if any(child.poll() is not None for child in children):
-            raise click.ClickException("a process ended by itself; its messages stand above")
+            raise click.ClickException(
+                "a process ended by itself; its messages stand above\n有进程自行退出，原因见上文"
+            )
+    click.echo("正在停止。数据库继续运行供其它命令使用，jiannuo down 停止它。")
     click.echo("Stopping. The database stays up for other commands; `jiannuo down` stops it.")
 
 
 def _greet(host: str, port: int, demo: bool) -> None:
     click.echo(f"\n  践诺  http://{_shown(host)}:{port}/\n")
     logins = wiring.hook("demo.logins") if demo else None
-    for role, login, password in logins() if logins else ():
-        click.echo(f"  {role:<24} {login:<20} {password}")
+    lines = [
+        f"  {role}  {login:<12} {word}\n" for role, login, word in (logins() if logins else ())
+    ]
+    click.echo("".join(lines))
     click.echo("  ctrl-C stops  按 ctrl-C 停止\n")
 
 

@@ -1,5 +1,5 @@
-"""The worker: fires what falls due, seals the audit chain. Several may run; each row is
-fired once."""
+"""The worker: fires what falls due, passes on what nobody took, seals the audit chain. Several
+may run; each thing happens once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from django.db import connection, transaction
 
 from jiannuo.archive.commands import seal
+from jiannuo.journey.assignment import pass_on_silent
 from jiannuo.journey.reminders import fire_due
 
 EVERY = 0.2  # seconds between two sweeps
@@ -30,6 +31,7 @@ def run(stop: threading.Event) -> None:
         try:
             # What fired may have been the first part of a backlog: look again at once.
             pause = 0.0 if fire_due() else EVERY
+            pass_on_silent()
             if time.monotonic() - sealed_at > SEAL_EVERY:
                 seal_audit()
                 sealed_at = time.monotonic()
@@ -46,7 +48,8 @@ def seal_audit() -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option("--quiet", is_flag=True, hidden=True, help="Say nothing but what goes wrong.")
+def worker(*, quiet: bool) -> None:
     """Fire what falls due, until told to stop.
 
     后台进程：让到期的承诺按时触发。
@@ -58,4 +61,6 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    if not quiet:
+        click.echo("后台进程在运行，按 ctrl-C 停止。 The worker runs; ctrl-C stops it.")
     run(stop)

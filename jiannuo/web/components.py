@@ -65,6 +65,7 @@ class TimelineRow:
 
     template: ClassVar[str] = "web/components/timeline_row.html"
 
+    id: str
     happened: str
     recorded: str
     text: str
@@ -96,7 +97,8 @@ class ChargeRow:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """A promise as the clocks table tells it, with its explanation folded under it."""
+    """A promise as the clocks table tells it, with its explanation folded under it. `started`,
+    `stopped`: where the event stands that began it and the one that keeps it, if on this page."""
 
     template: ClassVar[str] = "web/components/ledger_row.html"
 
@@ -111,6 +113,8 @@ class LedgerRow:
     took: str
     why: tuple[tuple[str, str], ...]
     reason: str = ""
+    started: str = ""
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ class PageState:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The one thing to do: who, what, why; `wait`: somebody else's turn, `over`: nothing is."""
+    """The one thing to do: who, what, why; `wait`: somebody else's turn, `over`: nothing is.
+    `verb` is what its button says, which leads to `href` or rings up `phone`."""
 
     template: ClassVar[str] = "web/components/next.html"
 
@@ -140,3 +145,4 @@ class NextStep:
     last: str = ""
     phone: str = ""
     verb: str = ""
+    href: str = ""

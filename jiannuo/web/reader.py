@@ -6,6 +6,7 @@ everywhere (and tick.js, which writes the ticking ones, is held to the same tabl
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -38,6 +39,9 @@ class Reader:
 
     def word(self, table: str, value: object) -> str:
         return self.say(word(table, value))
+
+    def listed(self, words: Iterable[str]) -> str:
+        return self.say(Text("、", ", ")).join(words)
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
@@ -78,10 +82,7 @@ class Reader:
         return self.say(Text(f"不晚于 {exact}", f"no later than {exact}"))
 
     def clause(self, clause: str) -> str:
-        """Where it stands in the manual: 第 3 条; 7.2 C 2, 表2-2."""
-        zh = f"第 {clause} 条" if clause.isdecimal() else clause
-        en = f"section {clause}" if clause.isdecimal() else clause.replace("表", "table ")
-        return self.say(Text(zh, en))
+        return self.say(clause_text(clause))
 
     # -- lengths ----------------------------------------------------------------------------
 
@@ -100,6 +101,13 @@ class Reader:
         """How long something took: 29 分 59 秒, 3 时 58 分."""
         whole = span if seconds or span < timedelta(minutes=1) else span - span % MINUTE
         return self.say(length(whole, seconds=seconds))
+
+
+def clause_text(clause: str) -> Text:
+    """Where it stands in the manual: 第 3 条; 7.2 C 2, 表2-2."""
+    if clause.isdecimal():
+        return Text(f"第 {clause} 条", f"section {clause}")
+    return Text(clause, clause.replace("表", "table "))
 
 
 MINUTE = timedelta(minutes=1)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from jiannuo.clocks.commands import sweep
+from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
+from jiannuo.people import commands as people
+from jiannuo.people.rules import Duty
 from tests.world import World, company, login
 
 #: 12:00 in Chengdu.
@@ -28,6 +31,18 @@ def world(db: None) -> World:
 def desk(world: World, client: Client) -> Client:
     client.force_login(login("刘洋"))
     return client
+
+
+@pytest.fixture
+def on_duty(world: World) -> None:
+    """A roster of the day: 周敏 at the hotline, 陈晨 for the engineers, 赵刚 as manager."""
+    desks = {"hotline": "周敏", "engineer": "陈晨", "duty_manager": "赵刚"}
+    day = (NOON - timedelta(hours=6), NOON + timedelta(hours=18))
+    duties = [Duty(desk, *day, name) for desk, name in desks.items()]
+    manager = world.actor("刘洋")
+    with held_at(NOON - timedelta(hours=7)):
+        people.draw_roster(manager, "day", day, tuple(desks), duties)
+        take("roster_published", manager, "day")
 
 
 @pytest.fixture

@@ -209,6 +209,30 @@ def test_nothing_is_wider_than_the_screen(world: World, live_server: LiveServer)
                 assert desk.page.evaluate(wide) <= 0, (path, width)
 
 
+def test_the_head_of_the_page_stays_one_line_on_a_tablet(
+    world: World, live_server: LiveServer
+) -> None:
+    with window(live_server, 768) as desk:
+        desk.sign_in("刘洋")
+        head = desk.page.locator(".jn-top")
+        for switch in ("English", "中文"):
+            box = head.bounding_box()
+            assert box is not None
+            assert box["height"] < 60
+            desk.page.get_by_role("button", name=switch).click()
+
+
+def test_the_time_of_a_promise_leads_to_the_event(world: World, live_server: LiveServer) -> None:
+    number = busy(world)
+    with window(live_server, 375) as desk:
+        desk.sign_in("刘洋")
+        page = desk.open(f"/cases/{number}/")
+        page.locator("#ledger a[href^='#e-']").first.click()
+        told = page.locator(".jn-tl > li:target")
+        expect(told).to_be_in_viewport()
+        expect(told).to_contain_text("周敏确认受理")
+
+
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed (run `make assets`)")
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (375, "dark")])
 def test_axe_finds_nothing_serious(

@@ -51,6 +51,29 @@ def test_the_table_tells_start_due_stop_and_how_long(world: World, page: Page) -
     assert "24 小时解决 第 3 条 12:00:00 不晚于 明天 12:00:00 — —" in table
 
 
+def test_the_times_of_a_promise_lead_to_what_happened_then(world: World, page: Page) -> None:
+    html = page(f"/cases/{talked(world)}/", NOON + HOUR)
+    rows: list[tuple[str, str]] = re.findall(
+        r'<li class="[^"]*" id="(e-[^"]+)">(.*?)</li>', html, re.S
+    )
+    told = {id_: visible(row) for id_, row in rows}
+    found: list[tuple[str, str]] = re.findall(r'<a href="#(e-[^"]+)">([\d:]+)</a>', html)
+    links = dict(found)
+    assert {links[id_] for id_ in links} == {"12:00:00", "12:01:00", "12:17:00"}
+    for id_, at in links.items():
+        assert at in told[id_]
+
+
+def test_a_paper_leads_to_what_it_was_made_of_and_back(world: World, page: Page) -> None:
+    html = page(f"/cases/{talked(world)}/", NOON + HOUR)
+    paper = re.search(r'href="#(paper-[^"]+)">电话支持记录', html)
+    assert paper is not None
+    beside = html[html.index(f'id="{paper[1]}"') :]
+    event = re.search(r'href="#(e-[^"]+)">12:17', beside)
+    assert event is not None
+    assert f'id="{event[1]}"' in html
+
+
 def test_every_promise_says_why(world: World, page: Page) -> None:
     table = text_of(page(f"/cases/{talked(world)}/", NOON + HOUR), "ledger")
     assert "起算时为三级，时限 2 小时" in table
@@ -142,7 +165,7 @@ def test_at_level_one_the_role_that_must_act_is_named(world: World, page: Page) 
         classification.declare_level_one(world.actor("李伟"), number, reason="全网中断")
     html = page(f"/cases/{number}/", NOON + 21 * MINUTE)
     head = visible(html[: html.index('id="promises"')])
-    assert "下一步 · 热线坐席 打通" in head
+    assert "下一步 · 热线坐席 打通子中心负责人的电话 · 孙立新" in head
     assert "一级 整个瘫痪" in head
 
 
@@ -165,6 +188,45 @@ def test_a_closed_case_has_no_next_step(world: World, page: Page) -> None:
     html = page(f"/cases/{number}/", NOON + 2 * HOUR)
     assert "已取消，没有下一步" in html
     assert "不适用 工单已取消" in text_of(html, "ledger")
+
+
+def test_a_merged_case_leads_to_the_one_that_lives(world: World, page: Page) -> None:
+    kept, gone = talked(world), reported(world, NOON + MINUTE, channel="email")
+    with held_at(NOON + 20 * MINUTE):
+        intake.merge(world.actor("周敏"), gone, into=kept, reason="同一故障两人报修")
+    html = page(f"/cases/{gone}/", NOON + HOUR)
+    step = html[html.index('class="jn-next') : html.index('id="promises"')]
+    assert f'href="/cases/{kept}/">打开 {kept}</a>' in step
+
+
+def test_a_drill_says_so_before_everything_else(world: World, page: Page) -> None:
+    with held_at(NOON):
+        customer = world.customer
+        number = intake.report(
+            world.actor("周敏"),
+            channel="phone",
+            kind="fault",
+            device=customer.serial,
+            text="应急演练",
+            drill=True,
+        ).number
+    html = page(f"/cases/{number}/", NOON + MINUTE)
+    assert html.index("不是真的故障") < html.index("<h1")
+    assert "演练" in page("/", NOON + MINUTE)
+    assert "不是真的故障" not in page(f"/cases/{talked(world)}/", NOON + HOUR)
+
+
+def test_under_observation_the_end_of_it_is_told(world: World, page: Page) -> None:
+    number = confirmed(world, reported(world, NOON), NOON + MINUTE, "L1")
+    contacted(world, number, NOON + 3 * MINUTE)
+    engineer = world.actor("李伟")
+    with held_at(NOON + 4 * MINUTE):
+        classification.declare_level_one(engineer, number, reason="全网中断")
+    with held_at(NOON + 2 * HOUR):
+        onsite.resolve(
+            engineer, number, cause="config", customer_confirmed_by="邓丽", method="切换备用链路"
+        )
+    assert "观察到 05-22 14:00" in page(f"/cases/{number}/", NOON + 3 * HOUR)
 
 
 def test_a_long_name_and_a_long_text_do_not_break_the_page(world: World, page: Page) -> None:

@@ -55,6 +55,26 @@ def test_explain_refuses_a_number_that_is_not_there(world: World) -> None:
     assert isinstance(answer.exception, Refusal)
 
 
+def test_explain_says_where_numbers_are_to_be_found(world: World) -> None:
+    number = talked(world)
+    refusal = CliRunner().invoke(explain.command, ["none"]).exception
+    assert isinstance(refusal, Refusal)
+    assert f"例如 {number}" in refusal.zh
+    assert f"such as {number}" in refusal.en
+
+
+def test_explain_refuses_a_promise_the_manual_has_not(world: World) -> None:
+    refusal = CliRunner().invoke(explain.command, [talked(world), "--promise", "none"]).exception
+    assert isinstance(refusal, Refusal)
+    assert "phone_response" in refusal.en
+
+
+def test_explain_names_the_clause_in_the_language_of_the_sentences(world: World) -> None:
+    output = said(explain.command, talked(world), "--lang", "en")
+    assert "manual 7.2 C 2, table 2-2" in output
+    assert "表" not in output
+
+
 @pytest.mark.parametrize("part", manual.PARTS)
 def test_every_part_of_the_manual_can_be_shown(world: World, part: str) -> None:
     assert len(said(manual.command, "show", part).splitlines()) > 5

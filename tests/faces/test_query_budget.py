@@ -41,14 +41,14 @@ def busy(world: World) -> str:
 
 
 @pytest.mark.parametrize("many", [1, 12])
-def test_the_queue_keeps_its_budget(world: World, desk: Client, many: int) -> None:
+def test_the_queue_keeps_its_budget(world: World, on_duty: None, desk: Client, many: int) -> None:
     for _ in range(many):
         busy(world)
     assert asked(desk, "/") <= BUDGET["desk:case_list"]
 
 
 @pytest.mark.parametrize("notes", [0, 12])
-def test_a_case_keeps_its_budget(world: World, desk: Client, notes: int) -> None:
+def test_a_case_keeps_its_budget(world: World, on_duty: None, desk: Client, notes: int) -> None:
     number = busy(world)
     for n in range(notes):
         with held_at(NOON + (20 + n) * MINUTE):

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from jiannuo.faces.desk import queue
-from jiannuo.journey import intake, onsite
+from jiannuo.journey import assignment, classification, intake, onsite
 from jiannuo.kernel.moment import held_at
 from tests.faces.conftest import NOON, Page
 from tests.world import LONG_NAME, World, confirmed, contacted, reported
@@ -72,6 +72,19 @@ def test_who_spoke_with_the_customer_holds_it_until_another_is_sent(
     assert "李伟" in row(page("/", NOON + 11 * MINUTE), number)
 
 
+def test_the_assigned_engineer_holds_it_until_he_is_passed_over(world: World, page: Page) -> None:
+    number = confirmed(world, reported(world, NOON), NOON + MINUTE, "L2")
+    agent = world.actor("周敏")
+    with held_at(NOON + 2 * MINUTE):
+        assignment.assign(agent, number, engineer="李伟")
+    assert "李伟" in row(page("/", NOON + 3 * MINUTE), number)
+    with held_at(NOON + 4 * MINUTE):
+        assignment.pass_on(agent, number)
+    found = row(page("/", NOON + 5 * MINUTE), number)
+    assert "陈晨" in found
+    assert "李伟" not in found
+
+
 def test_waiting_is_shown_beside_a_clock_that_runs_on(world: World, page: Page) -> None:
     number = confirmed(world, reported(world, NOON), NOON + MINUTE, "L3")
     contacted(world, number, NOON + 10 * MINUTE)
@@ -116,7 +129,72 @@ def test_more_than_a_page_is_said_not_counted(
     monkeypatch.setattr(queue, "LIMIT", 2)
     html = page("/", NOON + 2 * MINUTE)
     assert len(numbers(html)) == 2
-    assert "最先到期的 2 单" in html
+    assert "3 单未结" in html
+    assert "还有 1 单更晚到期" in html
+    assert len(numbers(page("/?rows=all", NOON + 2 * MINUTE))) == 3
+
+
+def test_however_much_is_late_what_falls_due_next_still_shows(
+    world: World, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "LIMIT", 3)
+    monkeypatch.setattr(queue, "WORST", 2)
+    for n in range(5):
+        confirmed(world, reported(world, NOON - HOUR), NOON - (50 - n) * MINUTE, "L2")
+    soon = confirmed(world, reported(world, NOON), NOON, "L2")
+    html = page("/", NOON + MINUTE)
+    assert len(numbers(html)) == 3
+    assert numbers(html)[-1] == soon
+    assert "6 单未结" in html
+    assert "3 单全部列出" in html
+    assert "更晚到期" not in html
+
+
+def test_groups_say_how_many_they_hold_by_the_hour_and_the_day(world: World, page: Page) -> None:
+    levels = ("L2", "L2", "L3", "L4")
+    for level in levels:
+        confirmed(world, reported(world, NOON), NOON, level)
+    reported(world, NOON, channel="fax")
+    at = NOON + MINUTE
+    groups = re.findall(
+        r'scope="rowgroup">\s*(\S+(?: 分钟内)?) <span class="num dim">(\d+)', page("/", at)
+    )
+    assert groups == [("30 分钟内", "2"), ("今天", "3")]
+
+
+def test_whom_to_call_is_named_while_nobody_holds_it(
+    world: World, on_duty: None, page: Page
+) -> None:
+    number = confirmed(world, reported(world, NOON), NOON, "L2")
+    assert "维护工程师 陈晨" in row(page("/", NOON + MINUTE), number)
+    assert "下一步 · 维护工程师 陈晨" in page(f"/cases/{number}/", NOON + MINUTE)
+
+
+def test_the_one_whose_turn_it_is_is_named_beside_the_one_who_holds_it(
+    world: World, on_duty: None, page: Page
+) -> None:
+    number = confirmed(world, reported(world, NOON), NOON + MINUTE, "L1")
+    contacted(world, number, NOON + 3 * MINUTE)
+    with held_at(NOON + 4 * MINUTE):
+        classification.declare_level_one(world.actor("李伟"), number, reason="全网中断")
+    found = row(page("/", NOON + 5 * MINUTE), number)
+    assert "李伟" in found
+    assert "热线坐席 周敏" in found
+
+
+def test_before_an_engineer_is_sent_the_manager_s_turn_is_named(
+    world: World, on_duty: None, page: Page
+) -> None:
+    number = confirmed(world, reported(world, NOON), NOON + MINUTE, "L3")
+    contacted(world, number, NOON + 3 * MINUTE)
+    with held_at(NOON + 10 * MINUTE):
+        onsite.call_on_site(world.customer.contact, number)
+    assert "值班经理派人 赵刚" in row(page("/", NOON + 11 * MINUTE), number)
+    with held_at(NOON + 12 * MINUTE):
+        onsite.dispatch(world.actor("刘洋"), number, engineer="李伟")
+    found = row(page("/", NOON + 13 * MINUTE), number)
+    assert "李伟" in found
+    assert "赵刚" not in found
 
 
 def test_a_sweep_that_lags_makes_running_clocks_unverified(world: World, desk: Client) -> None:

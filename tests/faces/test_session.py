@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
 
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client, RequestFactory
+from django.utils.functional import SimpleLazyObject
+
+from jiannuo.web.refusing import broken
 from tests.world import World, login
 
 
@@ -58,6 +65,20 @@ def test_an_unknown_address_is_told_in_words(client: Client, db: None) -> None:
     answer = client.get("/nowhere/")
     assert answer.status_code == 404
     assert "没有这一页" in answer.content.decode()
+
+
+def test_a_broken_page_asks_no_database(
+    rf: RequestFactory,
+    db: None,
+    django_assert_num_queries: Callable[[int], AbstractContextManager[Any]],
+) -> None:
+    """What broke may have been just that: the page would wait for it twice."""
+    request = rf.get("/")
+    request.user = SimpleLazyObject(User.objects.get)  # type: ignore[assignment]
+    with django_assert_num_queries(0):
+        answer = broken(request)
+    assert answer.status_code == 500
+    assert "系统出了问题" in answer.content.decode()
 
 
 def test_a_stale_form_says_that_nothing_was_sent(world: World) -> None:

@@ -46,6 +46,12 @@ def test_what_was_backed_up_comes_back(two: tuple[str, str], tmp_path: Path) -> 
     assert row == ("李伟",)
 
 
+def test_a_folder_that_is_not_there_is_told(two: tuple[str, str], tmp_path: Path) -> None:
+    with pytest.raises(DatabaseTrouble, match="choose a folder") as told:
+        backup.write(two[0], tmp_path / "none" / "company.backup")
+    assert "请换一个" in told.value.zh
+
+
 def test_a_full_database_is_never_overwritten(two: tuple[str, str], tmp_path: Path) -> None:
     full, _ = two
     file = tmp_path / "company.backup"

@@ -15,7 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from jiannuo.site import worker
+from jiannuo.site import up, worker
 from jiannuo.site.cli import cli
 from jiannuo.site.lazy import Entry, LazyGroup
 
@@ -27,6 +27,18 @@ def test_help_lists_every_command_in_both_languages() -> None:
     assert said.exit_code == 0
     for word in ("up", "down", "worker", "db", "后台进程"):
         assert word in said.output
+
+
+def test_help_of_a_group_tells_each_command_whole_in_both_languages() -> None:
+    said = CliRunner().invoke(cli, ["scenario", "--help"]).output
+    assert "expect; exit 1 on any difference." in said
+    assert "按剧本走一遍" in said
+    for group in ("db", "import", "report", "demo", "manual", "audit"):
+        told = CliRunner().invoke(cli, [group, "--help"]).output.split("Commands:")[1]
+        lines = [line for line in told.splitlines() if line.strip()]
+        assert lines
+        assert all(not line.isascii() for line in lines[1::2]), group
+        assert "..." not in told
 
 
 def test_help_needs_neither_django_nor_the_driver() -> None:
@@ -108,3 +120,19 @@ def test_a_port_in_use_is_told_before_anything_starts(server: str) -> None:
         )
     assert answer.returncode == 1
     assert "--port" in answer.stderr
+    assert "端口" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(("--port", "99999"), "0<=x<=65535"), (("--host", "192.0.2.1"), "--host")],
+)
+def test_an_address_that_cannot_be_is_told(options: tuple[str, ...], said: str) -> None:
+    answer = CliRunner().invoke(cli, ["up", *options])
+    assert answer.exit_code in (1, 2)
+    assert said in answer.output
+
+
+def test_the_web_server_answers_to_the_address_it_was_told_to_listen_on() -> None:
+    assert up._names("192.0.2.7") == "localhost,127.0.0.1,[::1],192.0.2.7"
+    assert up._names("127.0.0.1") == "localhost,127.0.0.1,[::1]"

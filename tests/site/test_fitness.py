@@ -52,6 +52,41 @@ def test_an_unfit_locale_is_refused_in_both_languages(
     assert "create database NAME template template0" in told.value.zh
 
 
+@pytest.fixture
+def user(server: str) -> Iterator[str]:
+    """Somebody who may log in and nothing else."""
+    name = f"jiannuo_test_user_{secrets.token_hex(3)}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(sql.SQL("create role {} login").format(sql.Identifier(name)))
+        try:
+            yield name
+        finally:
+            admin.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
+
+
+def test_a_user_without_rights_is_told_what_an_administrator_runs(server: str, user: str) -> None:
+    with (
+        database(server, "encoding 'UTF8'") as fresh,
+        psycopg.connect(make_conninfo(fresh, user=user)) as connection,
+        pytest.raises(DatabaseTrouble) as told,
+    ):
+        fitness.rights(connection)
+    for said in (told.value.en, told.value.zh):
+        assert f"grant jiannuo_portal to {user}" in said
+        assert f"grant create on schema public to {user}" in said
+
+
+def test_what_the_administrator_was_told_to_run_is_enough(server: str, user: str) -> None:
+    with database(server, "encoding 'UTF8'") as fresh:
+        with psycopg.connect(fresh, autocommit=True) as admin:
+            for grant in ("grant jiannuo_portal to {}", "grant create on schema public to {}"):
+                admin.execute(sql.SQL(grant).format(sql.Identifier(user)))
+        with psycopg.connect(make_conninfo(fresh, user=user)) as connection:
+            fitness.rights(connection)
+        with psycopg.connect(fresh) as connection:
+            fitness.rights(connection)
+
+
 def test_a_database_that_is_not_there_is_told() -> None:
     with pytest.raises(DatabaseTrouble, match="cannot be reached") as told:
         fitness.check("host=/nowhere dbname=none")

@@ -29,6 +29,7 @@ from jiannuo.faces.console.demo_casting import Casting
 from jiannuo.faces.console.demo_company import Company, Deed, beginnings, company, read
 from jiannuo.faces.console.demo_house import doings
 from jiannuo.faces.console.demo_stories import Step, Tale
+from jiannuo.faces.console.tables import width
 from jiannuo.journey.reminders import fire_due
 from jiannuo.kernel.moment import held_at, now
 from jiannuo.kernel.refusal import Refusal
@@ -56,7 +57,9 @@ def load_command(factor: float) -> None:
     把演示公司载入空数据库；已有客户时什么也不做。
     """
     if not load(factor):
-        click.echo("已有客户，未载入演示公司。 There are customers already; nothing was loaded.")
+        click.echo("已有客户，未载入演示公司；换一个空库：把 JIANNUO_DATA 设为新目录。")
+        click.echo("There are customers already; nothing was loaded. For an empty database set")
+        click.echo("JIANNUO_DATA to a new folder.")
 
 
 @demo.command(name="logins")
@@ -67,9 +70,10 @@ def logins_command() -> None:
     """
     found = list(logins())
     for role, login, password in found:
-        click.echo(f"{role:<24} {login:<14} {password}")
+        click.echo(f"{role}  {login:<12} {password}")
     if not found:
-        click.echo("这里没有演示公司。 There is no demo company here.")
+        click.echo("这里没有演示公司；空库中可用 jiannuo demo load 载入。")
+        click.echo("There is no demo company here; `jiannuo demo load` loads it when empty.")
 
 
 def load(factor: float = 1.0) -> bool:
@@ -179,6 +183,7 @@ def logins() -> Iterator[tuple[str, str, str]]:
     # One question to the slow hash is enough: they were all opened with the same word.
     if authenticate(username=next(iter(first.values())), password=password()) is None:
         return
+    said = {role: f"{word('role', role).zh} {word('role', role).en}" for role in first}
+    widest = max(width(name) for name in said.values())
     for role, login in first.items():
-        said = word("role", role)
-        yield f"{said.zh} {said.en}", login, password()
+        yield said[role] + " " * (widest - width(said[role])), login, password()

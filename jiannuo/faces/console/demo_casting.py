@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,17 +43,22 @@ class Casting:
     resting: dict[str, datetime] = field(default_factory=dict)
     engaged: dict[str, list[tuple[datetime, datetime]]] = field(default_factory=dict)
     told: int = 0
+    running: Counter[str] = field(default_factory=Counter)
 
     def tales(self, factor: float = 1.0) -> Iterator[Tale]:
         """All stories, the past ones in order of their days; `factor` makes fewer of them."""
         rows = tomllib.loads(STORIES.read_text(encoding="utf-8"))["story"]
         past = [row for row in rows if "start" not in row for _ in range(_times(row, factor))]
         dated = sorted(((self._begin(row), n, row) for n, row in enumerate(past)), key=_first_two)
-        running = [(self.now - span(row["start"]), n, row) for n, row in _running(rows)]
+        running = [(self._start(row), n, row) for n, row in _running(rows)]
         for at, _, row in [*dated, *running]:
             scene = self._scene(row, at)
             if scene is not None:
                 yield self._tale(row, at, scene)
+
+    def _start(self, row: Row) -> datetime:
+        """So long ago, give or take: two stories of one length do not tick in step."""
+        return self.now - span(row["start"]) - timedelta(seconds=self.chance.randrange(50))
 
     def _begin(self, row: Row) -> datetime:
         """Some day of the past half year, mostly in working hours."""
@@ -84,7 +90,23 @@ class Casting:
             for loaner in [self._loaner(device, at)]
             if loaner or not row.get("loaner")
         ]
-        return self.chance.choice(fits) if fits else None
+        if "start" in row:
+            fits = self._rare(fits)
+        found = self.chance.choice(fits) if fits else None
+        if found is not None and "start" in row:
+            self.running.update((found[0].number, found[0].number + found[1].site))
+        return found
+
+    def _rare(self, fits: list[Scene]) -> list[Scene]:
+        """What runs now is spread over customers and their sites."""
+
+        def often(scene: Scene) -> tuple[int, int]:
+            client, device, _ = scene
+            number = client.number
+            return self.running[number], self.running[number + device.site]
+
+        least = min(map(often, fits), default=None)
+        return [scene for scene in fits if often(scene) == least]
 
     def _suits(self, row: Row, client: Client, device: Device, at: datetime) -> bool:
         day = at.astimezone(self.company.zone).date()
@@ -92,6 +114,8 @@ class Casting:
         return (
             row.get("where", where) == where
             and row.get("fault", device.family) == device.family
+            and (not row.get("core") or device.category.startswith("核心"))
+            and self._faults(row, device.family) != []
             and self.resting.get(device.serial, at) <= at
             and not (row.get("plain") and client.row["contract"].get("overrides"))
             and not (row.get("near") and client.spots[device.site].limit > NEAR)
@@ -109,7 +133,7 @@ class Casting:
     # -- what -----------------------------------------------------------------------------------
 
     def _words(self, row: Row, client: Client, device: Device, at: datetime) -> dict[str, Any]:
-        code, text, cause, part = self.chance.choice(self.company.data["faults"][device.family])
+        fault, sayings = self._fault(row, device), self.company.data["sayings"]
         self.told += 1
         spot = client.spots[device.site]
         return {
@@ -118,10 +142,13 @@ class Casting:
             "device": device.serial,
             "brand": device.brand,
             "model": device.model,
-            "problem": code,
-            "text": f"{device.category} {device.model}：{text}",
-            "cause": cause,
-            "part": part,
+            "category": device.category,
+            "problem": fault["code"],
+            "text": f"{device.category} {device.model}：{fault['text']}",
+            "cause": fault["cause"],
+            "part": fault.get("part"),
+            "remote": fault.get("remote"),
+            **{what: self.chance.choice(said) for what, said in sayings.items()},
             "part_serial": f"NEW-{at:%y%m}-{self.told:04}",
             "faulty_serial": f"OLD-{at:%y%m}-{self.told:04}",
             "new_serial": f"{device.model.replace('-', '')}-{at:%y%m}-9{self.told:03}",
@@ -130,6 +157,24 @@ class Casting:
             "channel": self.chance.choice(("phone", "phone", "portal", "email", "im")),
             "score": self.chance.choices((5, 4, 3, 2), (6, 4, 1, 1))[0],
         }
+
+    def _faults(self, row: Row, family: str) -> list[Row]:
+        """Those that what is done in the story can mend."""
+        told = str(row["steps"])
+        needed = {what for what in ("part", "remote") if f"{{{what}}}" in told}
+        needed |= {row["mended"]} if "mended" in row else set()
+        return [one for one in self.company.data["faults"][family] if needed <= one.keys()]
+
+    def _fault(self, row: Row, device: Device) -> Row:
+        """Any; of what runs now none twice, while there is another."""
+        found = self._faults(row, device.family)
+        if "start" in row:
+            least = min(self.running[one["text"]] for one in found)
+            found = [one for one in found if self.running[one["text"]] == least]
+        fault: Row = self.chance.choice(found)
+        if "start" in row:
+            self.running[fault["text"]] += 1
+        return fault
 
     def _cast(self, at: datetime) -> dict[str, str]:
         """Our people by their parts; by day the first of a desk, by night the second."""
@@ -162,7 +207,12 @@ class Casting:
             return _whole(limit * self.chance.uniform(*TRAVEL))
         if offset == "{too_late}":
             return _whole(limit * TOO_LATE)
-        return span(offset, self.chance)
+        return span(offset, self.chance) + self._aside(offset)
+
+    def _aside(self, offset: str) -> timedelta:
+        """People do not act on the minute."""
+        apart = 25 if offset != "0m" else 0
+        return timedelta(seconds=self.chance.randint(-apart, apart))
 
     def _engineer(self, level: str, steps: Sequence[Step]) -> str:
         """One who is not on site elsewhere then; levels one and two take a senior."""
@@ -175,7 +225,8 @@ class Casting:
         out = [step.at for step in steps if step.kind in ("dispatched", "arrived", "departed")]
         if not out:
             return str(self.chance.choice(able))
-        trip = (min(out), max(out))
+        back = any(step.kind == "departed" for step in steps)
+        trip = (min(out), max(out) if back else self.now)
         free = [name for name in able if not self._busy(name, trip)]
         name = self.chance.choice(free or able)
         self.engaged.setdefault(name, []).append(trip)

@@ -239,12 +239,20 @@ def _introduce(client: Client) -> None:
     roles: dict[str, list[str]] = {}
     for flag, name in zip(FLAGS, client.row["contacts"], strict=True):
         roles.setdefault(name, []).extend(FLAGS[flag])
-    for name, held in roles.items():
-        customers.add_contact(SYSTEM, client.id, name, held)
+    for place, (name, held) in enumerate(roles.items(), 1):
+        phone = _phone(client.row["area"], int(client.number[-3:]), place)
+        customers.add_contact(SYSTEM, client.id, name, held, phone=phone)
     known = {card.name: card.actor for card in customer_queries.contacts(client.id)}
     client.people = {
         flag: known[name] for flag, name in zip(FLAGS, client.row["contacts"], strict=True)
     }
+
+
+def _phone(area: str, customer: int, place: int) -> str:
+    """Eight digits where the city has them, else seven; the first is one that no number has."""
+    digits = f"{6200 + 37 * customer}{place:02}"
+    long = area in ("023", "027", "028", "029", "0851", "0871")
+    return f"{area}-0{'5' if long else ''}{digits}"
 
 
 def _place(client: Client) -> None:

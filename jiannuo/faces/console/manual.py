@@ -38,7 +38,8 @@ def _promises(profile: Profile) -> Iterator[str]:
         )
         for p in profile.promises
     ]
-    return table(("code", "承诺", "条款", "时限 limit", "", "", "promise"), rows)
+    heads = ("code", "承诺", "条款 clause", "时限 limit", "", "", "promise")
+    return table(heads, rows)
 
 
 def _limit(profile: Profile, promise: Promise) -> str:
@@ -113,7 +114,7 @@ PARTS: dict[str, Callable[[Profile], Iterator[str]]] = {
 
 @command.command()
 @click.argument("part", type=click.Choice(list(PARTS)), default="promises")
-@click.option("--as-shipped", is_flag=True, help="The edition that came with the product.")
+@click.option("--as-shipped", is_flag=True, help="As it came with the product. 出厂版本")
 def show(part: str, as_shipped: bool) -> None:
     """Print a part of the manual as it binds a case reported now: the newest published version,
     before a contract's own terms.
@@ -121,6 +122,6 @@ def show(part: str, as_shipped: bool) -> None:
     打印手册的一部分：承诺、关口、读法、数字、服务、文件。
     """
     profile = shipped() if as_shipped else customers.base_profile(now())
-    click.echo(f"{profile.edition}, version {profile.version}")
+    click.echo(f"服务手册第 {profile.version} 版 service manual, version {profile.version}")
     for line in PARTS[part](profile):
         click.echo(line)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.urls import reverse
 
 from jiannuo.archive import queries as archive
 from jiannuo.archive.queries import CallLine
@@ -15,15 +19,15 @@ from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import ContactCard
 from jiannuo.faces.desk import holding, promises
-from jiannuo.faces.desk.history import by_moment, history
-from jiannuo.faces.desk.queue import todo
+from jiannuo.faces.desk.history import history, made, places
+from jiannuo.faces.desk.queue import by_engineer, owner, todo
 from jiannuo.kernel.money import plain
-from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
 from jiannuo.papers import queries as paper_queries
 from jiannuo.papers.queries import PaperLine
+from jiannuo.people import queries as people
 from jiannuo.people.permits import require
 from jiannuo.visits import queries as visits
 from jiannuo.visits.queries import VisitLine
@@ -40,11 +44,6 @@ from jiannuo.web.reader import Reader
 from jiannuo.web.strip import Strip
 
 OVER = ("closed", "merged", "cancelled")
-
-#: What the engineer who holds the case does himself; the rest falls to the role that owns it.
-BY_ENGINEER = frozenset(
-    {"phone_response", "umbrella_response", "fix_24h", "remote_response", "receive"}
-)
 YUAN = Text("元", "yuan")
 
 
@@ -54,6 +53,7 @@ class PaperRow:
     name: str
     at: str
     signed: bool
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class CallRow:
     at: str
     text: str
     answered: bool
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,7 @@ def casefile(actor: Actor, reader: Reader, number: str, axis: str = "") -> CaseF
     """Raises `Refusal` ("no_case") for a number that is not there, and for another customer's:
     both look the same from outside."""
     require(actor, "read_cases")
-    view = cases.view_of(number)
-    card = view.card
-    if actor.customer is not None and actor.customer != card.customer:
-        raise Refusal("no_case", f"没有编号为 {number} 的工单", f"there is no case {number}")
+    view = cases.view_for(actor, number)
     return _Maker(reader, view).made(axis)
 
 
@@ -136,6 +134,8 @@ class _Maker:
         entitled = view.entitled()
         names = {p.kind: self._paper_name(p.kind) for p in papers}
         lines = archive.timeline([card.id])
+        told_at = places(view.story.log.events)
+        into = cases.card_of(card.into).number if card.into else ""
         return CaseFile(
             card=card,
             title=card.text or reader.say(Text("没有写明故障", "Nothing was said about the fault")),
@@ -144,19 +144,19 @@ class _Maker:
             where=self._where(),
             entitled=reader.word("entitlement", entitled) if card.kind == "fault" else "",
             covered=entitled in ("in_warranty", "before_acceptance"),
-            into=cases.card_of(card.into).number if card.into else "",
-            step=self._step(coming, contacts),
+            into=into,
+            step=self._step(coming, contacts, into),
             big=promises.big(coming, reader) if coming else None,
             strip=promises.strip(reader, found, axis),
-            ledger=promises.ledger(reader, view, found),
-            rows=tuple(history(reader, view, lines, by_moment(papers, names), calls)),
-            papers=tuple(self._paper(p, names[p.kind]) for p in papers),
+            ledger=promises.ledger(reader, view, found, told_at),
+            rows=tuple(history(reader, view, lines, made(papers, names), calls)),
+            papers=tuple(self._paper(p, names[p.kind], told_at) for p in papers),
             charges=tuple(self._charges(sheet)),
             total=f"{sheet.total} {reader.say(YUAN)}",
-            unpriced="、".join(sheet.unpriced),
+            unpriced=reader.listed(sheet.unpriced),
             deviations=self._deviations(),
             visits=tuple(self._visit(v) for v in visits.of_case(card.id)),
-            calls=tuple(self._call(c) for c in reversed(calls)),
+            calls=tuple(self._call(c, told_at) for c in reversed(calls)),
             people=tuple(self._people(contacts)),
             beat=heart,
         )
@@ -168,7 +168,9 @@ class _Maker:
 
     # -- the one thing to do ----------------------------------------------------------------
 
-    def _step(self, coming: promises.Kept | None, contacts: list[ContactCard]) -> NextStep:
+    def _step(
+        self, coming: promises.Kept | None, contacts: list[ContactCard], into: str
+    ) -> NextStep:
         reader, card = self.reader, self.view.card
         events = self.view.story.log.events
         promise = coming.promise.code if coming else ""
@@ -177,21 +179,29 @@ class _Maker:
             key = card.status
         what = reader.word("todo", key)
         name = holding.holder(events)
-        ours = key in BY_ENGINEER or not coming
-        owner = reader.word("owner", key if coming or key == "receive" else "other")
-        who = (name if ours else "") or owner
+        ours = by_engineer(key, events) or key == "receive" or not coming
+        turn = key if coming or key == "receive" else "other"
+        on_duty = people.answering(reader.at)
+        who = (name if ours else "") or owner(reader, turn, on_duty)
+        told = on_duty.get(holding.TOLD.get(promise, ""), "")
         waits = holding.awaited(events)
         caller = self._caller(contacts) if self._must_call(coming) else None
         return NextStep(
             who="" if card.status in OVER else who,
-            what=what,
+            what=f"{what} · {told}" if told else what,
             why=self._why(coming, waits, nobody=not name and ours),
             last=self._last(),
             wait=bool(waits) or (coming is None and card.status not in OVER),
             over=card.status in OVER,
             phone=caller.phone if caller else "",
-            verb=reader.say(Text(f"打给{caller.name}", f"Call {caller.name}")) if caller else "",
+            verb=self._verb(caller, into),
+            href=reverse("desk:case_show", args=[into]) if into else "",
         )
+
+    def _verb(self, caller: ContactCard | None, into: str) -> str:
+        if caller:
+            return self.reader.say(Text(f"打给{caller.name}", f"Call {caller.name}"))
+        return self.reader.say(Text(f"打开 {into}", f"Open {into}")) if into else ""
 
     def _must_call(self, coming: promises.Kept | None) -> bool:
         return coming is not None and coming.promise.stops == "contact"
@@ -209,7 +219,7 @@ class _Maker:
         if coming is not None and nobody and card.status != "received":
             parts.append(reader.say(Text("还没有人接手", "Nobody has taken it up")))
         until = self.view.story.observation_until
-        if coming is None and until is not None and card.status == "observing":
+        if until is not None and card.status == "observing":
             at = reader.clock(until)
             parts.append(reader.say(Text(f"观察到 {at}，之后签字才可离场", f"Watch until {at}")))
         separator = "；" if reader.lang == "zh" else "; "
@@ -237,10 +247,11 @@ class _Maker:
         entry = self.view.profile.papers.get(kind)
         return self.reader.say(Text(entry.zh, entry.en)) if entry else kind
 
-    def _paper(self, paper: PaperLine, name: str) -> PaperRow:
+    def _paper(self, paper: PaperLine, name: str, told_at: Mapping[datetime, str]) -> PaperRow:
         numbered = f"{name} {paper.n}" if paper.n is not None else name
         at = self.reader.clock(paper.happened_at)
-        return PaperRow(f"paper-{paper.id}", numbered, at, paper.signed)
+        href = told_at.get(paper.happened_at, "")
+        return PaperRow(f"paper-{paper.id}", numbered, at, paper.signed, href)
 
     def _charges(self, sheet: Sheet) -> list[ChargeRow]:
         return [
@@ -278,7 +289,7 @@ class _Maker:
         times = " · ".join(f"{reader.say(what)} {reader.clock(at)}" for at, what in steps if at)
         return VisitRow(Person(visit.engineer), reader.word("word", visit.state), times)
 
-    def _call(self, call: CallLine) -> CallRow:
+    def _call(self, call: CallLine, told_at: Mapping[datetime, str]) -> CallRow:
         reader = self.reader
         way = reader.word("how", call.direction)
         parts = [call.agent, way, call.person]
@@ -286,15 +297,17 @@ class _Maker:
         said = call.summary if call.answered else "call_unanswered"
         summary = reader.word("role" if call.answered else "how", said)
         text = " · ".join(part for part in (*parts, summary) if part)
-        return CallRow(reader.clock(call.started_at), text, call.answered)
+        href = told_at.get(call.started_at, "")
+        return CallRow(reader.clock(call.started_at), text, call.answered, href)
 
     def _people(self, contacts: list[ContactCard]) -> list[Person]:
         reader = self.reader
         name = holding.holder(self.view.story.log.events)
-        held = reader.say(Text("在办", "holds it"))
+        over = self.view.card.status in OVER
+        held = reader.say(Text("经办", "handled it") if over else Text("在办", "holds it"))
         found = [Person(name, held)] if name else []
         for c in contacts:
-            roles = "、".join(reader.word("role", role) for role in sorted(c.roles))
+            roles = reader.listed([reader.word("role", role) for role in sorted(c.roles)])
             found.append(Person(c.name, c.title or roles, c.phone, ours=False))
         return found
 

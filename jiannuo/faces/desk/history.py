@@ -15,16 +15,17 @@ from jiannuo.web.components import Evidence, TimelineRow
 from jiannuo.web.reader import Reader
 
 SECOND = timedelta(seconds=1)
+ONCE = "once"
 
 
 def history(
     reader: Reader,
     view: CaseView,
     lines: Sequence[Line],
-    papers: Mapping[datetime, list[tuple[str, str]]],
+    papers: Made,
     calls: Sequence[CallLine],
 ) -> list[TimelineRow]:
-    """Every standing event; `papers`: name and anchor of the papers made of each moment."""
+    """Every standing event, newest first; `papers`: what was made of each."""
     written = {line.happening.id: line for line in lines}
     rung = {call.started_at for call in calls}
     rows, shown = [], None
@@ -58,6 +59,7 @@ def _row(
     inside = said.seen is False
     late = line.late if line else False
     return TimelineRow(
+        id=anchor(event),
         happened=f"{reader.local(event.t):%H:%M:%S}",
         recorded=_recorded(reader, event),
         text=reader.say(said.text),
@@ -87,10 +89,10 @@ def _recorded(reader: Reader, event: Event) -> str:
 def _evidence(
     reader: Reader,
     event: Event,
-    papers: Mapping[datetime, list[tuple[str, str]]],
+    papers: Made,
     rung: set[datetime],
 ) -> tuple[Evidence, ...]:
-    found = [Evidence(name, href) for name, href in papers.get(event.t, ())]
+    found = [Evidence(name, href) for name, href in made_of(papers, event)]
     if event.t in rung and event.kind in CALLS:
         found.append(Evidence(reader.say(Text("通话记录", "call record")), "#calls"))
     if event.d.get("geo"):
@@ -108,13 +110,28 @@ CALLS = frozenset({"reported", "engineer_contact", "contact_attempt", "notified"
 SUMMARIES = frozenset({"deviation_note", "correction_note", "settlement", "archive_index"})
 
 
-def by_moment(
-    papers: Sequence[PaperLine], names: Mapping[str, str]
-) -> dict[datetime, list[tuple[str, str]]]:
-    """Papers by the moment of the fact they were made of."""
-    found: dict[datetime, list[tuple[str, str]]] = {}
+#: Name and place of the papers made of an event, by its id; for those of which a case has only
+#: one, by the moment of the fact.
+Made = Mapping[str | datetime, Sequence[tuple[str, str]]]
+
+
+def made(papers: Sequence[PaperLine], names: Mapping[str, str]) -> Made:
+    found: dict[str | datetime, list[tuple[str, str]]] = {}
     for paper in papers:
-        if paper.kind in SUMMARIES:
-            continue
-        found.setdefault(paper.happened_at, []).append((names[paper.kind], f"#paper-{paper.id}"))
+        if paper.kind not in SUMMARIES:
+            key = paper.happened_at if paper.source == ONCE else paper.source
+            found.setdefault(key, []).append((names[paper.kind], f"#paper-{paper.id}"))
     return found
+
+
+def made_of(papers: Made, event: Event) -> list[tuple[str, str]]:
+    return [*papers.get(event.t, ()), *papers.get(event.id, ())]
+
+
+def anchor(event: Event) -> str:
+    return f"e-{event.id}"
+
+
+def places(events: Sequence[Event]) -> dict[datetime, str]:
+    """Where in the timeline a moment is told: the first event of it."""
+    return {event.t: f"#{anchor(event)}" for event in reversed(events)}

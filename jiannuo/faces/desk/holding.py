@@ -1,6 +1,6 @@
-"""Who holds a case, as far as its events tell: the last engineer named or at work on it. Pure.
+"""Who holds a case, as its events tell: the last engineer named or at work on it. Pure.
 
-There is no field for it yet, and none is guessed: until somebody of ours is named, nobody is.
+Nobody is guessed: until somebody of ours is named, nobody is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from jiannuo.manual.events import Event
 #: Events that put a case into somebody's hands, and the field that names him ("" for the doer).
 HANDS: dict[str, str] = {
     "reported": "",
+    "assigned": "engineer",
     "dispatched": "engineer",
     "handover": "to",
     "engineer_contact": "",
@@ -26,16 +27,40 @@ HANDS: dict[str, str] = {
     "diagnosed": "",
     "l1_declared": "",
 }
+#: The desk of the roster that is called for what is to be done, while nobody is named.
+DESKS = {
+    "receive": "hotline",
+    "phone_response": "engineer",
+    "umbrella_response": "engineer",
+    "fix_24h": "engineer",
+    "remote_response": "engineer",
+    "onsite_arrival": "duty_manager",
+    "emg_notify_subcentre_head": "hotline",
+    "emg_notify_product_manager": "hotline",
+    "emg_notify_duty_manager": "hotline",
+    "emg_expert": "expert",
+    "emg_expert_group": "subcentre_head",
+    "rca": "subcentre_head",
+    "other": "duty_manager",
+}
+#: Whom a promise wants to be told.
+TOLD = {
+    "emg_notify_subcentre_head": "subcentre_head",
+    "emg_notify_product_manager": "product_manager",
+    "emg_notify_duty_manager": "duty_manager",
+}
+#: Events after which whoever was named holds it no more.
+FREED = ("assignment_declined", "assignment_lapsed")
 WAITS = ("waiting_started", "waiting_ended")
 SIGNED = ("report_filed", "report_signed")
-KINDS = ("confirmed", *HANDS, *WAITS, *SIGNED)
+KINDS = ("confirmed", *HANDS, *FREED, *WAITS, *SIGNED)
 
 
 def holder(events: Iterable[Event]) -> str:
     """The name; "" once confirmed and not taken up by anybody."""
     name, engineer = "", False
     for event in sorted(events, key=lambda e: e.place):
-        if event.kind == "confirmed" and not engineer:
+        if event.kind in FREED or (event.kind == "confirmed" and not engineer):
             name = ""
         elif event.kind in HANDS:
             engineer = engineer or event.kind != "reported"
@@ -54,6 +79,11 @@ def awaited(events: Iterable[Event]) -> str:
         elif event.kind == "waiting_ended" and reason in held:
             held.remove(reason)
     return held[-1] if held else ""
+
+
+def sent(events: Iterable[Event]) -> bool:
+    """Has an engineer been sent, or gone?"""
+    return any(event.kind in ("dispatched", "arrived") for event in events)
 
 
 def signed(events: Iterable[Event]) -> bool:

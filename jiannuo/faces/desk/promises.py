@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from jiannuo.cases.view import CaseView
@@ -68,11 +69,14 @@ def strip(reader: Reader, found: Sequence[Kept], axis: str) -> strips.Strip | No
     return strips.strip(reader, rows, axis)
 
 
-def ledger(reader: Reader, view: CaseView, found: Sequence[Kept]) -> tuple[LedgerRow, ...]:
-    return tuple(_row(reader, view, k) for k in found)
+def ledger(
+    reader: Reader, view: CaseView, found: Sequence[Kept], told_at: Mapping[datetime, str]
+) -> tuple[LedgerRow, ...]:
+    """`told_at`: where the page tells what happened at a moment."""
+    return tuple(_row(reader, view, k, told_at) for k in found)
 
 
-def _row(reader: Reader, view: CaseView, k: Kept) -> LedgerRow:
+def _row(reader: Reader, view: CaseView, k: Kept, told_at: Mapping[datetime, str]) -> LedgerRow:
     clock, chip = k.clock, k.chip
     told = explain(view.profile, clock, reader.at, view.story)
     excused = reader.word("excuse", clock.excused) if clock.excused else ""
@@ -88,6 +92,8 @@ def _row(reader: Reader, view: CaseView, k: Kept) -> LedgerRow:
         took=clockview.took(reader, clock) or NONE,
         why=tuple((reader.say(line.text), " ".join(line.readings)) for line in told.lines),
         reason=k.wrong or ("" if chip.note == excused else excused),
+        started=told_at.get(clock.start, "") if clock.start else "",
+        stopped=told_at.get(clock.stop, "") if clock.stop else "",
     )
 
 

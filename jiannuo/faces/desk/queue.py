@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -19,6 +19,7 @@ from jiannuo.manual.clocks import Clock
 from jiannuo.manual.events import Event
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text
+from jiannuo.people import queries as people
 from jiannuo.people.permits import require
 from jiannuo.web.beat import Beat, beat
 from jiannuo.web.clockview import ClockView, view
@@ -26,8 +27,9 @@ from jiannuo.web.components import LevelBadge, PageState, Person, level_badge
 from jiannuo.web.reader import Reader
 
 LIMIT = 100
+EVERYTHING = 1000  # more than this no page shows, asked for or not
 WORST = 5  # rows in solid red; more would be noise, so the rest is a count
-SOON = timedelta(minutes=30)
+SOON, DAY = timedelta(minutes=30), timedelta(days=1)
 
 TITLES = {
     "late": Text("已过承诺时间", "Past the promised time"),
@@ -53,13 +55,14 @@ class Row:
     todo: str
     holder: Person | None
     owner: str
+    doer: str
     waits: str
     drill: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows of one stretch of time; `hidden`: late ones beyond the worst."""
+    """Rows of one stretch of time; `hidden`: those of it that are not listed."""
 
     key: str
     title: str
@@ -72,31 +75,55 @@ class Group:
 class Queue:
     groups: tuple[Group, ...]
     count: str
-    more: bool
+    more: int
     beat: Beat
     state: PageState | None
 
 
-def queue(actor: Actor, reader: Reader, *, every_late: bool = False) -> Queue:
-    """What a member of staff sees first. Raises `Refusal` where he may not read cases."""
+def queue(
+    actor: Actor, reader: Reader, *, every_late: bool = False, everything: bool = False
+) -> Queue:
+    """What a member of staff sees first. What is late is asked for by itself, so that however
+    much of it there is, what falls due next still shows. Raises `Refusal` where he may not read
+    cases."""
     require(actor, "read_cases")
-    found = cases.open_cases(actor, LIMIT + 1)
-    more, found = len(found) > LIMIT, found[:LIMIT]
-    ids = [case.id for case in found]
+    worst = EVERYTHING if every_late or everything else WORST
+    late = cases.open_cases(actor, worst, late=True, at=reader.at)
+    coming = cases.open_cases(actor, EVERYTHING if everything else LIMIT, late=False, at=reader.at)
+    found = [*late, *coming]
+    counts = _counts(actor, reader)
     kept = _clocks(found)
-    told = _events(ids)
+    told = _events([case.id for case in found])
     heart = beat(reader.at)
-    desk = _Desk(reader, customers.base_profile(reader.at), heart.doubt(reader))
+    profile = customers.base_profile(reader.at)
+    desk = _Desk(reader, profile, heart.doubt(reader), people.answering(reader.at))
     rows = [
         (desk.key(case), desk.row(case, kept.get(case.id), told.get(case.id, []))) for case in found
     ]
+    total, more = sum(counts.values()), sum(counts.values()) - counts["late"] - len(coming)
     return Queue(
-        tuple(_groups(reader, rows, every_late=every_late)),
-        _count(reader, len(found), more=more),
-        more,
+        tuple(_groups(reader, rows, counts)),
+        reader.say(Text(f"{total} 单未结", f"{total} open")),
+        max(0, more),
         heart,
         None if found else _empty(reader),
     )
+
+
+def _counts(actor: Actor, reader: Reader) -> dict[str, int]:
+    """How many open cases each stretch of time holds, shown or not."""
+    local = reader.local(reader.at)
+    midnight = (local + DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+    soon = reader.at + SOON
+    bounds = (reader.at, soon, max(soon, midnight))
+    late, near, day, whole, timed = cases.count_open(actor, bounds)
+    return {
+        "late": late,
+        "soon": near - late,
+        "today": day - near,
+        "later": timed - day,
+        "none": whole - timed,
+    }
 
 
 def _clocks(found: Sequence[OpenCase]) -> dict[UUID, Clock]:
@@ -122,6 +149,7 @@ class _Desk:
     reader: Reader
     profile: Profile
     doubt: str
+    on_duty: Mapping[str, str]
 
     def key(self, case: OpenCase) -> str:
         due, at = case.next_due_at, self.reader.at
@@ -129,7 +157,7 @@ class _Desk:
             return "none"
         if due < at:
             return "late"
-        if due - at <= SOON:
+        if due - at < SOON:
             return "soon"
         same_day = self.reader.local(due).date() == self.reader.local(at).date()
         return "today" if same_day else "later"
@@ -139,6 +167,8 @@ class _Desk:
         promise = self.profile.by_code.get(case.next_promise)
         name = holding.holder(events)
         shown = clock is not None and promise is not None
+        key = todo(case.status, case.next_promise, signed=holding.signed(events))
+        turn = owner(reader, key, self.on_duty) if shown else ""
         return Row(
             number=case.number,
             text=case.text or reader.say(Text("没有写明故障", "Nothing was said about the fault")),
@@ -152,11 +182,10 @@ class _Desk:
             by=reader.by(clock.due) if shown and clock is not None and clock.due else "",
             clause=reader.clause(promise.clause) if promise else "",
             house=promise.house if promise else False,
-            todo=reader.word(
-                "todo", todo(case.status, case.next_promise, signed=holding.signed(events))
-            ),
+            todo=reader.word("todo", key),
             holder=Person(name) if name else None,
-            owner=reader.word("owner", todo(case.status, case.next_promise)) if shown else "",
+            owner=turn,
+            doer="" if by_engineer(key, events) or name in turn else turn,
             waits=self._waits(events),
             drill=case.drill,
         )
@@ -183,26 +212,34 @@ def todo(status: str, promise: str, *, signed: bool = False) -> str:
 WAITS = ("on_loaner", "observing", "resolved", "answered", "closed", "cancelled", "merged")
 
 
+#: What the engineer who holds the case does himself; the rest falls to the role that owns it.
+BY_ENGINEER = frozenset({"phone_response", "umbrella_response", "fix_24h", "remote_response"})
+
+
+def by_engineer(key: str, events: Sequence[Event]) -> bool:
+    """To go there is his once he is sent; till then it is for the manager to send him."""
+    return key in BY_ENGINEER or (key == "onsite_arrival" and holding.sent(events))
+
+
+def owner(reader: Reader, key: str, on_duty: Mapping[str, str]) -> str:
+    """The role whose turn it is, with the name of who is on duty for it now."""
+    name = on_duty.get(holding.DESKS.get(key, holding.DESKS["other"]), "")
+    return " ".join(part for part in (reader.word("owner", key), name) if part)
+
+
 def _place(reader: Reader, case: OpenCase) -> str:
     unknown = reader.say(Text("客户未知", "customer unknown"))
     return " · ".join(part for part in (case.customer or unknown, case.site) if part)
 
 
 def _groups(
-    reader: Reader, rows: Sequence[tuple[str, Row]], *, every_late: bool
+    reader: Reader, rows: Sequence[tuple[str, Row]], counts: Mapping[str, int]
 ) -> Iterator[Group]:
     """Rows come by due moment, so the groups follow one another; red is kept to the worst."""
     for key, pairs in groupby(rows, key=lambda pair: pair[0]):
         found = tuple(row for _, row in pairs)
-        shown = found if every_late or key != "late" else found[:WORST]
-        title = reader.say(TITLES[key])
-        yield Group(key, title, len(found), shown, len(found) - len(shown))
-
-
-def _count(reader: Reader, count: int, *, more: bool) -> str:
-    if more:
-        return reader.say(Text(f"最先到期的 {count} 单", f"the first {count} to fall due"))
-    return reader.say(Text(f"{count} 单未结", f"{count} open"))
+        count = max(counts[key], len(found))
+        yield Group(key, reader.say(TITLES[key]), count, found, count - len(found))
 
 
 def _empty(reader: Reader) -> PageState:

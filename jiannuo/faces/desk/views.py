@@ -31,8 +31,12 @@ def list_cases(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("find", "").strip()
     if number:
         return redirect("desk:case_show", number=number)
-    every = request.GET.get("late") == "all"
-    page = queue(asked.actor, asked.reader, every_late=every)
+    page = queue(
+        asked.actor,
+        asked.reader,
+        every_late=request.GET.get("late") == "all",
+        everything=request.GET.get("rows") == "all",
+    )
     return _shown(asked, "desk/case/list.html", page)
 
 

@@ -73,7 +73,13 @@ def django_settings(env: Environment) -> dict[str, Any]:
         if key not in {"dbname", "user", "password", "host", "port"}
     }
     if env.pool:
-        options["pool"] = {"min_size": 1, "max_size": env.pool, "timeout": 10}
+        # Retries grow apart: after five minutes without a server the next would be minutes away.
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": env.pool,
+            "timeout": 5,
+            "reconnect_timeout": 2,
+        }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.get("dbname"),
@@ -82,6 +88,9 @@ def django_settings(env: Environment) -> dict[str, Any]:
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
         "OPTIONS": options,
+        # A server that was started anew leaves dead connections in the pool; each would be one
+        # failed page.
+        "CONN_HEALTH_CHECKS": bool(env.pool),
         # A pooler in transaction mode hands the next query to another session.
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }

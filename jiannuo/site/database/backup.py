@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from jiannuo import __version__
 from jiannuo.kernel import moment, wall
-from jiannuo.site.database import binaries
+from jiannuo.site.database import binaries, fitness
 from jiannuo.site.database.trouble import DatabaseTrouble
 
 FORMAT = "jiannuo-backup/1"
@@ -50,6 +50,7 @@ def write(conninfo: str, file: Path) -> Manifest:
             f"{file} exists already; choose another name.", f"{file} 已存在，请换一个文件名。"
         )
     draft = file.with_name(file.name + ".partial")
+    _require_room(draft)
     with psycopg.connect(conninfo) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
         snapshot = _one(connection, "select pg_export_snapshot()")
@@ -66,11 +67,24 @@ def write(conninfo: str, file: Path) -> Manifest:
     return manifest
 
 
+def _require_room(draft: Path) -> None:
+    """A folder that is not there or not ours is told before the work, not after it."""
+    try:
+        _private(draft).close()
+    except OSError as problem:
+        raise DatabaseTrouble(
+            f"No file can be written in {draft.parent} ({problem.strerror}); choose a folder that "
+            "is there and yours.",
+            f"无法写入目录 {draft.parent}；请换一个存在且可写的目录。",
+        ) from problem
+
+
 def restore(conninfo: str, file: Path) -> Manifest:
     """Restore into an empty database and compare every table's rows with the manifest."""
     manifest = inspect(file)
     with psycopg.connect(conninfo, autocommit=True) as connection:
         _require_empty(connection)
+        fitness.rights(connection)
         _create_roles(connection, manifest.roles)
         major = connection.info.server_version // 10000
     with zipfile.ZipFile(file) as archive, archive.open(DUMP) as member:

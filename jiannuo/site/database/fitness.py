@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
+from jiannuo.kernel import wall
 from jiannuo.site.database.binaries import OLDEST
 from jiannuo.site.database.trouble import DatabaseTrouble
 
@@ -80,4 +81,37 @@ def _trigrams(connection: psycopg.Connection) -> None:
             "This database's locale takes Chinese characters for punctuation, so that searches "
             f"would silently find nothing. Make a new one: {HOW_EN}",
             f"该数据库的区域设置把汉字当作标点，搜索会一无所获且不报错。请新建：{HOW_EN}",
+        )
+
+
+#: May the user make tables here, and act as the role behind which customers are walled?
+RIGHTS = """
+select has_schema_privilege(current_schema, 'create'),
+       (select pg_has_role(oid, 'member') from pg_roles where rolname = %(role)s),
+       (select rolsuper or rolcreaterole from pg_roles where rolname = current_user)
+"""
+
+
+def rights(connection: psycopg.Connection) -> None:
+    """Asked before tables are made, so that it is told at once and whole. Who only uses tables that
+    are there needs none of this."""
+    user = connection.info.user
+    row = connection.execute(RIGHTS, {"role": wall.PORTAL}).fetchone()
+    creates, member, makes_roles = row or (None, None, None)
+    # From 16 on, the right to make roles is no longer one to hand out what another made.
+    old = connection.info.server_version < 160000
+    needed = []
+    if makes_roles and (member is None or old):
+        pass
+    elif member is None:
+        needed += [f"create role {wall.PORTAL} nologin", f"grant {wall.PORTAL} to {user}"]
+    elif member is False:
+        needed.append(f"grant {wall.PORTAL} to {user}")
+    if not creates:
+        needed.append(f"grant create on schema public to {user}")
+    if needed:
+        say = "; ".join(needed)
+        raise DatabaseTrouble(
+            f"The user {user} lacks rights here. Have an administrator run in this database: {say}",
+            f"用户 {user} 在此库中权限不够。请管理员在该库中执行：{say}",
         )
