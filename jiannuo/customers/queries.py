@@ -147,6 +147,10 @@ def contract(contract_id: UUID) -> ContractCard:
     return project(contract_id).card
 
 
+def contract_numbered(number: str) -> UUID | None:
+    return Contract.objects.filter(number=number).values_list("id", flat=True).first()
+
+
 def contracts() -> list[ContractCard]:
     rows = Contract.objects.order_by("number").values_list("id", flat=True)
     return [contract(contract_id) for contract_id in rows]

@@ -28,6 +28,7 @@ from jiannuo.manual.events import Event
 from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About
 from jiannuo.parts import queries as parts
+from jiannuo.support import commands as support
 from jiannuo.visits import commands as visits
 
 
@@ -64,7 +65,7 @@ def correct(
             requirement="R-X-3",
         )
     if line.subject_kind == "case":
-        return on_case(actor, ref, "correction", fields, when, _on_visit(target, t))
+        return on_case(actor, ref, "correction", fields, when, _on_rows(target, t))
     return _on_other(actor, ref, line, fields, when, contract)
 
 
@@ -90,10 +91,18 @@ def _typed(kind: str, d: Mapping[str, Any]) -> dict[str, Any]:
     return {name: parsed_value(known[name], value) for name, value in d.items()}
 
 
-def _on_visit(target: Event, t: datetime | None) -> Effect:
+def _on_rows(target: Event, t: datetime | None) -> Effect:
+    """Rows that keep the time of an event follow it; whom one was to call first stays, for that
+    was asked then."""
+
     def follow(view: CaseView, event: Event, uid: UUID) -> None:
-        if target.kind == "arrived" and t is not None:
+        if t is None:
+            return
+        if target.kind == "arrived":
             visits.correct_arrival(UUID(target.id), t)
+        declaration = view.story.declaration
+        declares = declaration is not None and declaration.id == target.id
+        support.correct_time(view.card.id, UUID(target.id), t, declares=declares)
 
     return follow
 

@@ -14,7 +14,7 @@ from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
 from jiannuo.customers import commands as customer_commands
 from jiannuo.customers import queries as customers
-from jiannuo.journey.step import NOW, Done, When, on_subject, outcome
+from jiannuo.journey.step import NOW, Done, When, on_subject, outcome, sent_before
 from jiannuo.kernel.moment import now
 from jiannuo.manual import marks
 from jiannuo.manual.actor import Actor
@@ -30,6 +30,8 @@ HOUSE = uuid5(NAMESPACE_OID, "jiannuo")
 @transaction.atomic
 def publish_roster(actor: Actor, roster: str, when: When = NOW) -> Done:
     """A roster begins to count; its gaps are told two weeks ahead (R-7.1-B-1)."""
+    if sent_before(when):
+        return outcome(None, when, roster)
     roster_id = people.publish_roster(roster)
     event = _told(actor, Subject("roster", roster_id), "roster_published", {}, when)
     _watch_gaps(roster_id, roster)

@@ -12,8 +12,11 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
 from jiannuo.manual.gates import Answer
+from jiannuo.notices.commands import Note, post
+from jiannuo.people.permits import allowed
 from jiannuo.support import commands as support
 
+MAJOR = "major_op_needed"
 CAREFUL = "R-7.4-B-4c"
 
 
@@ -89,11 +92,19 @@ def submit_plan(
 
 
 def approve_plan(actor: Actor, case: str, when: When = NOW, *, version: int) -> Done:
-    """The customer approves one version; another version needs its own approval."""
+    """The customer approves one version; another version needs its own approval. A plan that
+    stops the customer's service counts as a major operation: unless the department's head
+    approved it, the engineer hears whose word is still missing (R-7.4-B-5a)."""
 
     def keep(view: CaseView, event: Event, uid: UUID) -> None:
         card = view.card
         support.approve(card.id, card.customer, uid, actor, event.t, kind="plan", version=version)
+        plans = view.story.log.where("plan_submitted", lambda e: e.d["version"] == version)
+        outage = bool(plans) and plans[-1].d.get("impact") == "outage"
+        if outage and not allowed(actor, "major_op_approved") and not card.drill:
+            facts = {"case": card.number, "version": version}
+            key = f"major_op_needed:{uid}"
+            post([Note(key, MAJOR, "case", card.id, "engineer", card.customer, facts)])
 
     return on_case(actor, case, "plan_approved", {"version": version}, when, keep)
 

@@ -190,6 +190,8 @@ def on_subject(
     require(actor, kind)
     if actor.customer is not None and actor.customer != subject.customer:
         raise Refusal("not_yours", "没有这一项", "there is no such thing")
+    if sent_before(when):
+        return None
     wanted = entry(profile, kind, given or {}, when)
     seq = archive.record(actor, subject, wanted)
     return None if seq is None else happening(wanted, actor, seq)

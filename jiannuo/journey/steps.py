@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jiannuo.journey import (
+    assignment,
     claims,
     classification,
     correction,
@@ -41,6 +42,10 @@ STEPS: dict[str, Callable[..., Done]] = {
     "waiting_started": intake.wait,
     "waiting_ended": intake.go_on,
     # phone and remote
+    "assigned": assignment.assign,
+    "assignment_accepted": assignment.accept,
+    "assignment_declined": assignment.decline,
+    "assignment_lapsed": assignment.pass_on,
     "engineer_contact": phone.in_contact,
     "contact_attempt": phone.attempt_contact,
     "article_sent": phone.send_article,
@@ -117,6 +122,9 @@ STEPS: dict[str, Callable[..., Done]] = {
     "stock_received": stock.receive,
     "stock_issued": stock.issue,
     "stock_returned": stock.give_back,
+    "stock_reserved": stock.reserve,
+    "stock_released": stock.release,
+    "stock_borrowed": stock.borrow,
     "faulty_part_received": workshop.receive_faulty,
     "repair_diagnosed": workshop.diagnose,
     "repair_shipped": workshop.ship,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -44,7 +45,9 @@ def issue(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str | No
     part_id, event = _told(actor, part, "stock_issued", fields, when)
     if event is None:
         return outcome(event, when, part)
-    move = Move("issued", qty, event.t, case=target.id if target else None)
+    move = Move("issued", qty, event.t)
+    if target is not None:
+        move = replace(move, case=target.id, contract=target.contract)
     before, left = _move(event, part_id, move)
     if target is not None and not target.drill:
         _slip("parts_issue_slip", target, event, part, qty)
@@ -93,6 +96,50 @@ def give_back(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str)
         if not target.drill:
             _slip("parts_return_slip", target, event, part, qty)
     return outcome(event, when, part)
+
+
+@transaction.atomic
+def reserve(actor: Actor, part: str, when: When = NOW, *, project: str, qty: int) -> Done:
+    """Keep common pieces for a project (R-7-2)."""
+    fields = {"project": project, "qty": qty}
+    part_id, event = _told(actor, part, "stock_reserved", fields, when)
+    if event is not None:
+        parts.reserve(part_id, _contract(project), qty)
+    return outcome(event, when, part)
+
+
+@transaction.atomic
+def release(actor: Actor, part: str, when: When = NOW, *, project: str, qty: int) -> Done:
+    """What was kept for a project is common again."""
+    fields = {"project": project, "qty": qty}
+    part_id, event = _told(actor, part, "stock_released", fields, when)
+    if event is not None:
+        parts.release(part_id, _contract(project), qty)
+    return outcome(event, when, part)
+
+
+@transaction.atomic
+def borrow(
+    actor: Actor, part: str, when: When = NOW, *, project: str, case: str, qty: int, reason: str
+) -> Done:
+    """The duty manager lets a case have pieces that are kept for another project (R-7-2)."""
+    fields = {"project": project, "case": case, "qty": qty, "reason": reason}
+    target = cases.card(case)
+    part_id, event = _told(actor, part, "stock_borrowed", fields, when)
+    if event is not None:
+        parts.release(part_id, _contract(project), qty)
+        if target.contract is not None:
+            parts.reserve(part_id, target.contract, qty)
+    return outcome(event, when, part)
+
+
+def _contract(number: str) -> UUID:
+    found = customers.contract_numbered(number)
+    if found is None:
+        raise Refusal(
+            "no_contract", f"没有编号为 {number} 的合同", f"there is no contract {number}"
+        )
+    return found
 
 
 def _told(

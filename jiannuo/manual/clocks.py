@@ -330,12 +330,14 @@ class OrderFacts:
 def fold_other(
     profile: Profile, subject: str, facts: OrderFacts, events: Iterable[Event]
 ) -> tuple[Clock, ...]:
-    """The clocks of a claim ("claim") or of one faulty serial ("advance")."""
+    """The clocks of a claim ("claim") or of one faulty serial ("advance"). An order of which
+    nobody said how fast promises no delivery."""
     log = Chronicle(standing(events))
     found = []
     for promise in profile.promises_of(subject):
         starts = milestones.of_log(log, promise.starts)
-        if not starts:
+        unsaid = promise.limit.startswith("order_level") and not facts.level
+        if not starts or unsaid:
             continue
         start = starts[0]
         stop = next((t for t in milestones.of_log(log, promise.stops) if t >= start), None)

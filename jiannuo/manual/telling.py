@@ -15,6 +15,8 @@ from jiannuo.manual.events import Event
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text, moment, word
 
+SYSTEM = Text("系统", "The system")
+
 _PART = re.compile(r"\[([^\[\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -51,7 +53,8 @@ def told(profile: Profile, event: Event) -> Told:
     key = next((v for v in variants if v in sentences), event.kind)
     plain = Text("{name}：" + event.kind, "{name}: " + event.kind)
     saying, proof = sentences.get(key, (plain, False))
-    fields = {**event.d, "name": event.by.name}
+    name = SYSTEM if "system" in event.by.roles else event.by.name
+    fields = {**event.d, "name": name}
     text = Text(_said(saying.zh, fields, profile, "zh"), _said(saying.en, fields, profile, "en"))
     seen = bool(event.d.get("visible")) if event.kind == "noted" else None
     return Told(text, proof, seen)
@@ -70,6 +73,8 @@ def _said(saying: str, fields: Mapping[str, Any], profile: Profile, lang: str) -
 
 
 def _shown(value: Any, table: str, profile: Profile) -> Text:
+    if isinstance(value, Text):
+        return value
     if isinstance(value, datetime):
         return moment(profile.local(value))
     if isinstance(value, list | tuple):

@@ -20,6 +20,7 @@ from jiannuo.parts.models import (
     Part,
     RepairOrder,
     ReplacementOrder,
+    Reservation,
     StockLevel,
     StockMove,
 )
@@ -46,12 +47,16 @@ def part_named(name: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One line of the ledger; `qty` as people say it, the sign follows from `kind`."""
+    """One line of the ledger; `qty` as people say it, the sign follows from `kind`.
+
+    `contract`: the project it is issued for, whose reserved pieces go first.
+    """
 
     kind: str
     qty: int
     happened_at: datetime
     case: UUID | None = None
+    contract: UUID | None = None
     lot: str = ""
     cost: Decimal | None = None
 
@@ -64,10 +69,7 @@ def move(op: UUID, part: UUID, line: Move) -> tuple[int, int]:
     """
     if line.qty <= 0:
         raise Refusal("no_quantity", "数量须大于零", "the quantity must be above zero")
-    StockLevel.objects.get_or_create(part_id=part, location=STORE, condition="new")
-    level = StockLevel.objects.select_for_update().get(
-        part_id=part, location=STORE, condition="new"
-    )
+    level = _shelf(part)
     qty = -line.qty if line.kind == "issued" else line.qty
     # Behind the lock: whoever sent the same operation a moment before us has written it by now.
     made = StockMove.objects.filter(op=op).first()
@@ -81,6 +83,8 @@ def move(op: UUID, part: UUID, line: Move) -> tuple[int, int]:
             f"only {before} on hand, {line.qty} asked; receive stock first or ask for less",
             requirement="R-4-1",
         )
+    if qty < 0:
+        _draw(part, line.contract, line.qty, before)
     StockMove.objects.create(
         op=op,
         part_id=part,
@@ -94,6 +98,65 @@ def move(op: UUID, part: UUID, line: Move) -> tuple[int, int]:
         recorded_at=now(),
     )
     return before, before + qty
+
+
+def _shelf(part: UUID) -> StockLevel:
+    """The level of a part, held: whoever moves or reserves it stands in one queue."""
+    StockLevel.objects.get_or_create(part_id=part, location=STORE, condition="new")
+    return StockLevel.objects.select_for_update().get(part_id=part, location=STORE, condition="new")
+
+
+def _draw(part: UUID, contract: UUID | None, qty: int, on_hand: int) -> None:
+    """Pieces leave the shelf: the project's own first, then common ones, never another's."""
+    kept = dict(Reservation.objects.filter(part_id=part).values_list("contract_id", "qty"))
+    own = kept.pop(contract, 0) if contract is not None else 0
+    free = on_hand - sum(kept.values())
+    if qty > free:
+        raise Refusal(
+            "kept_for_others",
+            f"可用 {free} 件，其余 {on_hand - free} 件为其他项目预留；请值班经理批准借用",
+            f"{free} free, {on_hand - free} kept for other projects; ask the duty manager to"
+            " approve borrowing them",
+            requirement="R-7-2",
+        )
+    if contract is not None and own:
+        row = Reservation.objects.filter(part_id=part, contract_id=contract)
+        row.update(qty=own - min(own, qty))
+
+
+@transaction.atomic
+def reserve(part: UUID, contract: UUID, qty: int) -> None:
+    """Keep common pieces for a project. Raises `Refusal` where fewer are common."""
+    on_hand = _shelf(part).on_hand
+    kept = dict(Reservation.objects.filter(part_id=part).values_list("contract_id", "qty"))
+    common = on_hand - sum(kept.values())
+    if not 0 < qty <= common:
+        raise _too_many(f"可预留的有 {common} 件", f"{common} can be kept")
+    _keep(part, contract, kept.get(contract, 0) + qty)
+
+
+@transaction.atomic
+def release(part: UUID, contract: UUID, qty: int) -> None:
+    """What was kept for a project is common again. Raises `Refusal` where fewer are kept."""
+    _shelf(part)
+    row = Reservation.objects.filter(part_id=part, contract_id=contract).first()
+    own = row.qty if row else 0
+    if not 0 < qty <= own:
+        raise _too_many(f"为该项目预留的有 {own} 件", f"{own} are kept for the project")
+    _keep(part, contract, own - qty)
+
+
+def _keep(part: UUID, contract: UUID, qty: int) -> None:
+    Reservation.objects.update_or_create(part_id=part, contract_id=contract, defaults={"qty": qty})
+
+
+def _too_many(zh: str, en: str) -> Refusal:
+    return Refusal(
+        "wrong_quantity",
+        f"{zh}，请填 1 到此数",
+        f"{en}; say a number from 1 to that",
+        requirement="R-7-2",
+    )
 
 
 def _as_answered(made: StockMove, part: UUID, kind: str, qty: int) -> tuple[int, int]:

@@ -85,6 +85,24 @@ class StockMove(models.Model):
         indexes = [models.Index(fields=["part", "id"], name="parts_move_of_part")]
 
 
+class Reservation(models.Model):
+    """Pieces on the shelf that are kept for one project; what nobody reserved is common (R-7-2)."""
+
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="reservations")
+    contract = models.ForeignKey("customers.Contract", on_delete=models.PROTECT, related_name="+")
+    qty = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part", "contract"], name="parts_reservation_is_one_for_a_project"
+            ),
+            models.CheckConstraint(
+                name="parts_reservation_is_not_negative", condition=Q(qty__gte=0)
+            ),
+        ]
+
+
 class Loan(models.Model):
     """A loaner at a customer's. Two loans of one unit never overlap."""
 

@@ -134,6 +134,45 @@ def on_duty(desk: str, at: datetime) -> tuple[str, str] | None:
     return (first.name, "escalation") if first else None
 
 
+#: Roles that are called by name at any hour; the others have a desk on the roster.
+NO_SHIFTS = frozenset({"subcentre_head", "product_manager", "expert"})
+
+
+def answering(at: datetime) -> dict[str, str]:
+    """Who is to be called at a moment: by desk of the roster, and by role for those who keep no
+    shifts. An empty desk falls to the sub-centre head (readings 19)."""
+    found: dict[str, str] = {}
+    always = Staff.objects.filter(roles__overlap=list(NO_SHIFTS), active=True).order_by("id")
+    for name, roles in always.values_list("name", "roles"):
+        for role in NO_SHIFTS.intersection(roles):
+            found.setdefault(role, name)
+    running = Roster.objects.filter(
+        published_at__isnull=False, starts_at__lte=at, ends_at__gt=at
+    ).order_by("-published_at")
+    boards = [_board(roster) for roster in running]
+    duties = ((desk, board.on_duty(desk, at)) for board in boards for desk in board.desks)
+    for desk, duty in duties:
+        if duty is not None:
+            found.setdefault(desk, duty[0])
+    head = found.get("subcentre_head")
+    desks = {desk for board in boards for desk in board.desks}
+    return dict.fromkeys(desks, head) | found if head else found
+
+
+def on_shift(at: datetime) -> tuple[frozenset[str], frozenset[str]]:
+    """Who has a shift at a moment, at any desk, and who is away then."""
+    shifts = Shift.objects.filter(
+        roster__published_at__isnull=False, starts_at__lte=at, ends_at__gt=at
+    )
+    away = Absence.objects.filter(starts_at__lte=at, ends_at__gt=at)
+    names = (
+        rows.filter(person__isnull=False).values_list("person__name", flat=True)
+        for rows in (shifts, away)
+    )
+    on, off = (frozenset(found) for found in names)
+    return on - off, off
+
+
 def published_rosters() -> list[tuple[str, UUID]]:
     rows = Roster.objects.filter(published_at__isnull=False).order_by("starts_at")
     return list(rows.values_list("code", "id"))

@@ -86,6 +86,20 @@ def end_session(case: UUID, at: datetime, outcome: str) -> None:
     rows.update(ended_at=at, outcome=outcome)
 
 
+def correct_time(case: UUID, event: UUID, at: datetime, *, declares: bool) -> None:
+    """What an event wrote here follows its corrected time; `declares`: it opened the emergency.
+
+    A session never ends before it began, nor an emergency before it was declared: where the
+    correction says so, the row keeps the time it had and the events tell the rest.
+    """
+    Consent.objects.filter(event=event).update(at=at)
+    Approval.objects.filter(event=event).update(at=at)
+    begun = RemoteSession.objects.filter(event=event)
+    begun.exclude(ended_at__lt=at).update(began_at=at)
+    if declares:
+        Emergency.objects.filter(case_id=case).exclude(withdrawn_at__lt=at).update(declared_at=at)
+
+
 def declare(
     case: UUID,
     customer: Customer,

@@ -13,6 +13,7 @@ from jiannuo.journey import correction
 from jiannuo.journey.step import Done
 from jiannuo.kernel.moment import held_at
 from jiannuo.oversight.queries import late_entries
+from jiannuo.support import queries as support
 from jiannuo.visits import queries as visits
 from tests.journey.telling import Case, at, fault, keeps, refused, sweep_until
 from tests.world import World
@@ -101,6 +102,14 @@ def test_the_time_of_an_arrival_is_corrected_by_the_duty_manager_only(case: Case
     assert case.paper("correction_note") is not None
     [entry] = late_entries(case.view.profile)
     assert (entry.event.t, entry.lag, entry.corrected) == (at("11:00"), timedelta(hours=2), True)
+
+
+def test_the_emergency_begins_at_the_corrected_declaration(case: Case) -> None:
+    declared = case.do("l1_declared", "10:00", "李伟")
+    correct(case, "10:30", "刘洋", declared.event, t=at("09:50"))
+    record = support.emergency(case.id)
+    assert record is not None
+    assert record.declared_at == case.clock("emg_team").start == at("09:50")
 
 
 def test_a_correction_is_one_more_event_and_the_mistake_stays_readable(case: Case) -> None:

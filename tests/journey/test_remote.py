@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jiannuo.notices import queries as notices
 from jiannuo.support import queries as support
 from tests.journey.telling import Case, at, fault, keeps, refused, sweep_until
 from tests.world import World
@@ -76,6 +77,23 @@ def test_another_version_of_the_plan_needs_another_approval(case: Case) -> None:
     case.do("plan_executed", "13:50", "唐勇", version=2, **by_customer)
     signed = [p.signed for p in case.papers if p.kind == "technical_plan"]
     assert signed == [True, True]
+
+
+@keeps("R-7.4-B-5a", "R-7.4-B-5c")
+@pytest.mark.parametrize(
+    ("impact", "by", "missing"),
+    [
+        ("outage", "彭建军", ["major_op_needed"]),
+        ("outage", "杨柳", []),
+        ("degraded", "彭建军", []),
+    ],
+)
+def test_a_plan_that_stops_the_service_counts_as_a_major_operation(
+    case: Case, impact: str, by: str, missing: list[str]
+) -> None:
+    case.do("plan_submitted", "13:00", "李伟", version=1, notified_by="call", impact=impact)
+    case.do("plan_approved", "13:10", by, version=1)
+    assert [n.kind for n in notices.of_subject(case.id)] == missing
 
 
 @keeps("R-7.4-B-4b")

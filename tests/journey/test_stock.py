@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from jiannuo.clocks import queries as clocks
@@ -79,3 +81,64 @@ def test_an_emergency_shows_the_spares_of_its_device_without_a_search(shelf: Wor
     case = fault(shelf, "09:00", "L1")
     case.do("l1_declared", "09:05", "李伟")
     assert [(s.part, s.on_hand) for s in stock.spares_for(case.view.card.devices)] == [("风扇", 3)]
+
+
+def kept(shelf: World, number: str, qty: int) -> None:
+    step(shelf, "stock_reserved", "08:10", "蒋丽", "风扇", project=number, qty=qty)
+
+
+def offered(shelf: World, qty: int) -> stock.Offer:
+    return stock.offer("风扇", shelf.customer.contract, qty)
+
+
+@keeps("R-7-2")
+def test_without_pieces_of_its_own_a_project_is_offered_the_common_ones_and_nothing_is_bought(
+    shelf: World,
+) -> None:
+    assert offered(shelf, 1) == stock.Offer(own=0, common=3, others=0, missing=0)
+    assert offered(shelf, 4).missing == 1
+    case = fault(shelf, "08:30", "L2")
+    step(shelf, "stock_issued", "09:00", "蒋丽", "风扇", qty=1, case=case.number)
+    assert offered(shelf, 1) == stock.Offer(own=0, common=2, others=0, missing=0)
+
+
+@keeps("R-7-2")
+def test_a_project_takes_its_own_pieces_first_and_then_common_ones(shelf: World) -> None:
+    kept(shelf, "HT-P", 1)
+    assert offered(shelf, 1) == stock.Offer(own=1, common=2, others=0, missing=0)
+    case = fault(shelf, "08:30", "L2")
+    step(shelf, "stock_issued", "09:00", "蒋丽", "风扇", qty=2, case=case.number)
+    assert offered(shelf, 1) == stock.Offer(own=0, common=1, others=0, missing=0)
+
+
+@keeps("R-7-2")
+def test_what_is_kept_for_another_project_is_borrowed_with_approval_only(shelf: World) -> None:
+    kept(shelf, "HT-S2", 2)
+    assert offered(shelf, 2) == stock.Offer(own=0, common=1, others=2, missing=0)
+    case = fault(shelf, "08:30", "L2")
+    said: dict[str, Any] = {"project": "HT-S2", "qty": 1, "reason": "二级故障急用"}
+
+    def issue(when: str) -> None:
+        step(shelf, "stock_issued", when, "蒋丽", "风扇", qty=2, case=case.number)
+
+    with refused("kept_for_others", "R-7-2"):
+        issue("09:00")
+    with refused("not_permitted", "R-X-4"):
+        step(shelf, "stock_borrowed", "09:05", "蒋丽", "风扇", case=case.number, **said)
+    step(shelf, "stock_borrowed", "09:10", "刘洋", "风扇", case=case.number, **said)
+    issue("09:20")
+    assert offered(shelf, 1) == stock.Offer(own=0, common=0, others=1, missing=0)
+
+
+def test_no_more_is_kept_than_is_common_and_no_more_let_go_than_is_kept(shelf: World) -> None:
+    kept(shelf, "HT-S2", 2)
+    for kind, qty in (("stock_reserved", 2), ("stock_reserved", 0), ("stock_released", 1)):
+        with refused("wrong_quantity", "R-7-2"):
+            step(shelf, kind, "08:20", "蒋丽", "风扇", project="HT-P", qty=qty)
+    step(shelf, "stock_released", "08:30", "蒋丽", "风扇", project="HT-S2", qty=2)
+    assert offered(shelf, 1).common == 3
+
+
+def test_pieces_for_a_project_nobody_knows_are_kept_for_nobody(shelf: World) -> None:
+    with refused("no_contract"):
+        kept(shelf, "HT-?", 1)

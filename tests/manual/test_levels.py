@@ -130,6 +130,12 @@ def test_up_and_down_again_counts_from_the_start() -> None:
     assert found.due == at("13:00")
 
 
+def test_up_late_and_agreed_down_again_still_counts_from_the_start_though_that_is_over() -> None:
+    """A18 to the letter: start and new limit, not the later of that and the old due moment."""
+    found = phone("L4", changed("12:00", "L1"), changed("12:10", "L2", "signed"))
+    assert (found.due, found.verdict(LONG_AFTER)) == (at("09:30"), "breached")
+
+
 def test_the_same_level_set_again_moves_nothing() -> None:
     found = phone("L3", changed("09:20", "L3"), changed("09:30", "L3", "signed"))
     assert (found.due, found.steps) == (at("11:00"), ())

@@ -106,6 +106,11 @@ def test_next_business_day_means_18_00_of_the_next_working_day(when: str, due: s
     assert (found.due, found.basis) == (at(due), "5x9xNBD")
 
 
+def test_an_order_of_which_nobody_said_how_fast_promises_no_delivery_but_a_return() -> None:
+    unsaid = ev("replacement_ordered", "09:00", mode="advance", item="主板", faulty_serial="F-1")
+    assert set(other("advance", unsaid, delivered("+1 10:00"))) == {"part_return"}
+
+
 def test_the_next_working_day_is_told_in_local_days_not_in_those_of_greenwich() -> None:
     # Monday 00:30 in Chengdu is still Sunday in Greenwich.
     facts = OrderFacts("5x9xNBD", None, CALENDAR)

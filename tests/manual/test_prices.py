@@ -26,7 +26,6 @@ from jiannuo.manual.profile import Profile, shipped
 from jiannuo.manual.standards import below
 from jiannuo.manual.warranty import Maintenance
 from tests.manual.happenings import ev, keeps, log, with_keys
-from tests.manual.soup import SMALL
 
 COVERED, EXCLUDED, KEPT_AT_COST, KEPT_INCLUDED, AFTER = (
     "covered",
@@ -355,7 +354,6 @@ def test_at_average_cost_all_that_was_bought_so_far_is_averaged_half_up() -> Non
 
 
 @given(st.lists(st.tuples(st.sampled_from("IRU"), st.integers(1, 3)), max_size=12))
-@SMALL
 def test_no_piece_is_lost_or_made_and_each_keeps_its_lot(plan: list[tuple[str, int]]) -> None:
     out, shelf, steps = 0, 9, [("", received(4, "A", "1.00")), ("", received(5, "B", "2.00"))]
     wanted = 0

@@ -13,7 +13,6 @@ from jiannuo.manual.profile import shipped
 from jiannuo.manual.quarters import Quarter, quarter_status, quarters, too_close
 from jiannuo.manual.warranty import term
 from tests.manual.happenings import keeps, with_keys
-from tests.manual.soup import SMALL
 
 CONTRACT = with_keys(inspection__quarter="contract")
 DAY = timedelta(days=1)
@@ -58,7 +57,6 @@ def test_the_first_full_quarter_after_acceptance_to_the_one_in_which_the_warrant
 
 
 @given(st.dates(date(1986, 1, 1), date(2090, 12, 31)), st.integers(3, 120))
-@SMALL
 def test_no_quarter_is_left_out_and_none_comes_twice(acceptance: date, months: int) -> None:
     end = term(shipped(), acceptance, months).end
     found = quarters(shipped(), acceptance, end)
@@ -69,7 +67,6 @@ def test_no_quarter_is_left_out_and_none_comes_twice(acceptance: date, months: i
 
 
 @given(st.dates(date(1986, 1, 1), date(2090, 12, 31)), st.integers(1, 120))
-@SMALL
 def test_quarters_of_the_contract_fill_its_term_without_a_gap(
     acceptance: date, months: int
 ) -> None:

@@ -21,7 +21,6 @@ from jiannuo.manual.warranty import (
 )
 from jiannuo.manual.workdays import Workdays
 from tests.manual.happenings import keeps, with_keys
-from tests.manual.soup import SMALL
 
 DAYS = st.dates(date(1986, 1, 1), date(2080, 12, 31))
 
@@ -63,7 +62,6 @@ def test_a_warranty_ends_on_the_corresponding_day_or_the_last_of_the_month(
 
 
 @given(DAYS, st.integers(1, 120))
-@SMALL
 def test_months_are_counted_from_the_anchor_and_never_step_by_step(start: date, n: int) -> None:
     end = add_months(start, n)
     assert (end.year * 12 + end.month) - (start.year * 12 + start.month) == n

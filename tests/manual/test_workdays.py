@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from jiannuo.manual.profile import shipped
 from jiannuo.manual.workdays import Workdays
 from tests.manual.happenings import keeps
-from tests.manual.soup import SMALL
 
 QINGMING = Workdays(frozenset(date(2026, 4, d) for d in (4, 5, 6)))
 MAY = Workdays(frozenset(date(2026, 5, d) for d in range(1, 6)), frozenset({date(2026, 5, 9)}))
@@ -67,7 +66,6 @@ def test_a_calendar_that_is_never_open_is_an_error_and_no_loop() -> None:
 
 
 @given(st.dates(date(1986, 1, 1), date(2100, 1, 1)), st.integers(1, 60))
-@SMALL
 def test_n_working_days_later_n_working_days_have_passed(start: date, count: int) -> None:
     end = MAY.after(start, count)
     passed = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))

@@ -108,3 +108,21 @@ def test_setting_up_people_is_for_those_who_set_up() -> None:
         with pytest.raises(Refusal) as caught:
             attempt()
         assert caught.value.code == "not_permitted"
+
+
+def test_who_answers_at_an_hour_by_desk_and_by_role() -> None:
+    """An empty desk falls to the sub-centre head; outside every roster only he and those who keep
+    no shifts are known."""
+    liu()
+    people.hire(SYSTEM, Person("孙立新", ("subcentre_head",)))
+    people.hire(SYSTEM, Person("郑海涛", ("expert",)))
+    manager = queries.known_staff("刘洋").actor
+    day, desks = (NOON, NOON + 12 * HOUR), ("duty_manager", "hotline")
+    duties = [Duty("duty_manager", *day, "刘洋"), Duty("hotline", *day, None)]
+    with held_at(NOON - HOUR):
+        people.draw_roster(manager, "day", day, desks, duties)
+    always = {"subcentre_head": "孙立新", "expert": "郑海涛"}
+    assert queries.answering(NOON) == always  # it is not published yet
+    Roster.objects.update(published_at=NOON)
+    assert queries.answering(NOON) == always | {"duty_manager": "刘洋", "hotline": "孙立新"}
+    assert queries.answering(NOON + 12 * HOUR) == always

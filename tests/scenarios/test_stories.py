@@ -21,9 +21,13 @@ from jiannuo.faces.rehearsal.blocks import blocks
 from jiannuo.faces.rehearsal.comparing import compare
 from jiannuo.faces.rehearsal.playing import Played, play
 from jiannuo.faces.rehearsal.reading import read_master, read_story
+from jiannuo.journey.claims import settle_claim
+from jiannuo.journey.repair_orders import settle_order
+from jiannuo.journey.replacement import settle_serial
 from jiannuo.journey.settling import settle
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.clocks import Clock, fold_story
+from jiannuo.parts import queries as parts
 
 OWN = Path(__file__).parent / "stories"
 HOME = Path(__file__).parents[3] / "shared" / "scenarios"
@@ -81,6 +85,12 @@ def test_settling_a_story_again_changes_nothing(played: Played, db: None) -> Non
     with held_at(played.stage.story.as_of):
         for view in cases.views():
             settle(view, neighbours=False)
+        for claim in cases.claims():
+            settle_claim(claim.number)
+        for advance in parts.advances():
+            settle_serial(advance.serial)
+        for order in parts.repairs():
+            settle_order(order)
     assert contents() == before
 
 

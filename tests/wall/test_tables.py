@@ -48,6 +48,7 @@ OURS_TO_READ = {
     "clocks_fired",
     "clocks_trigger",
     "notices_notice",
+    "parts_reservation",
     "parts_stockmove",
 }
 

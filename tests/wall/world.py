@@ -84,6 +84,7 @@ def _settled(name: str, letter: str, part: UUID) -> Settled:
         f"WB-{letter}", site, date(2026, 1, 1), date(2026, 12, 31), 4, 0, Decimal(0), "cost"
     )
     customers.add_maintenance(ADMIN, contract, upkeep)
+    parts.reserve(part, contract, 1)
     unit = equipment.register_device(
         ADMIN,
         NewUnit(f"SN-{letter}-1", "Brand", "X1", "核心交换机"),

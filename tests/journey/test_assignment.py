@@ -1,0 +1,145 @@
+"""7.2 B 2: a named engineer, told at once; in silence the next one, and nothing is forgotten."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from jiannuo.journey import assignment
+from jiannuo.journey.steps import take
+from jiannuo.kernel.moment import held_at
+from jiannuo.manual.actor import SYSTEM
+from jiannuo.notices import queries as notices
+from jiannuo.people import commands as people
+from jiannuo.people.rules import Duty
+from tests.journey.telling import Case, at, fault, keeps, refused
+from tests.world import World
+
+
+def silent_at(when: str) -> int:
+    with held_at(at(when)):
+        return assignment.pass_on_silent()
+
+
+def log(case: Case) -> list[tuple[str, str]]:
+    told = ("assigned", "assignment_lapsed")
+    return [(e.kind, e.d["engineer"]) for e in case.view.events if e.kind in told]
+
+
+def told(case: Case) -> list[tuple[str, str]]:
+    return [(n.kind, n.about["engineer"]) for n in notices.of_subject(case.id)]
+
+
+@keeps("R-7.2-B-2")
+def test_without_a_name_the_able_senior_is_assigned_and_told(world: World) -> None:
+    case = fault(world, "09:00", "L1")
+    case.do("assigned", "09:02", "周敏")
+    assert log(case) == [("assigned", "李伟")]
+    assert told(case) == [("assigned", "李伟")]
+
+
+@keeps("R-7.2-B-2")
+def test_who_is_silent_for_five_minutes_is_followed_by_the_next_and_stays_in_the_log(
+    world: World,
+) -> None:
+    case = fault(world, "09:00", "L1")
+    case.do("assigned", "09:02", "周敏")
+    assert silent_at("09:06:59") == 0
+    assert silent_at("09:07") == 1
+    assert silent_at("09:07") == 0
+    first = [("assigned", "李伟"), ("assignment_lapsed", "李伟")]
+    assert log(case) == [*first, ("assigned", "陈晨")]
+    assert silent_at("09:12") == 1
+    assert silent_at("09:30") == 0
+    assert log(case) == [*first, ("assigned", "陈晨"), ("assignment_lapsed", "陈晨")]
+    assert told(case)[-1] == ("nobody_answers", "李伟、陈晨")
+
+
+def test_the_first_call_to_the_customer_is_answer_enough(world: World) -> None:
+    case = fault(world, "09:00", "L1")
+    case.do("assigned", "09:02", "周敏", engineer="李伟")
+    case.do("engineer_contact", "09:05", "李伟")
+    assert silent_at("09:10") == 0
+
+
+def test_who_is_known_not_to_answer_is_passed_over_before_the_time_is_up(world: World) -> None:
+    case = fault(world, "09:00", "L3")
+    with refused("not_the_assignee", "R-7.2-B-2"):
+        case.do("assignment_lapsed", "09:01", "周敏", engineer="李伟")
+    case.do("assigned", "09:02", "周敏", engineer="李伟")
+    case.do("assignment_lapsed", "09:03", "周敏", engineer="李伟")
+    with refused("not_the_assignee", "R-7.2-B-2"):
+        case.do("assignment_lapsed", "09:04", "周敏", engineer="李伟")
+    assert log(case)[-1] == ("assigned", "陈晨")
+
+
+def test_a_level_three_case_may_be_taken_later(world: World) -> None:
+    case = fault(world, "09:00", "L3")
+    case.do("assigned", "09:02", "周敏", engineer="李伟")
+    assert silent_at("10:30") == 0
+
+
+@keeps("R-7.2-B-2")
+def test_who_declines_is_followed_at_once(world: World) -> None:
+    case = fault(world, "09:00", "L3")
+    case.do("assigned", "09:02", "周敏", engineer="李伟")
+    case.do("assignment_declined", "09:03", "李伟", reason="在高速上")
+    assert log(case) == [("assigned", "李伟"), ("assigned", "陈晨")]
+    assert case.view.events[-1].d["why"] == "在高速上"
+
+
+def test_a_refusal_sent_twice_asks_one_man_only(world: World) -> None:
+    case, uid = fault(world, "09:00", "L3"), uuid4()
+    case.do("assigned", "09:02", "周敏", engineer="李伟")
+    for _ in range(2):
+        case.do("assignment_declined", "09:03", "李伟", uid=uid, reason="在高速上")
+    assert log(case) == [("assigned", "李伟"), ("assigned", "陈晨")]
+
+
+def test_only_the_assignee_answers_for_himself(world: World) -> None:
+    case = fault(world, "09:00", "L3")
+    with refused("not_the_assignee", "R-7.2-B-2"):
+        case.do("assignment_accepted", "09:03", "陈晨")
+    case.do("assigned", "09:04", "周敏", engineer="李伟")
+    with refused("not_the_assignee", "R-7.2-B-2"):
+        case.do("assignment_accepted", "09:05", "陈晨")
+    case.do("assignment_accepted", "09:05", "李伟")
+
+
+def test_when_all_were_asked_a_name_must_be_given(world: World) -> None:
+    case = fault(world, "09:00", "L3")
+    for minute, name in ((2, "李伟"), (4, "陈晨")):
+        case.do("assigned", f"09:0{minute}", "周敏", engineer=name)
+    with refused("nobody_left", "R-7.2-B-2"):
+        case.do("assigned", "09:06", "周敏")
+    case.do("assigned", "09:07", "周敏", engineer="李伟")
+
+
+def test_who_has_a_shift_comes_first_and_who_is_away_not_at_all(world: World) -> None:
+    case = fault(world, "09:00", "L3")
+    day = at("00:00"), at("+1 00:00")
+    with held_at(at("08:00")):
+        shift = Duty("engineer", *day, "陈晨")
+        people.draw_roster(SYSTEM, "R1", day, ["engineer"], [shift])
+        take("roster_published", world.actor("刘洋"), "R1")
+    with held_at(at("09:10")):
+        assert [c.name for c in assignment.candidates(case.number)] == ["陈晨", "李伟"]
+        people.note_absence("陈晨", *day)
+        assert [c.name for c in assignment.candidates(case.number)] == ["李伟"]
+
+
+def test_who_has_fewer_open_cases_comes_first(world: World) -> None:
+    other = fault(world, "08:00", "L3")
+    other.do("assigned", "08:01", "周敏", engineer="陈晨")
+    case = fault(world, "09:00", "L3")
+    with held_at(at("09:10")):
+        assert [(c.name, c.load) for c in assignment.candidates(case.number)] == [
+            ("李伟", 0),
+            ("陈晨", 1),
+        ]
+
+
+def test_a_drill_tells_nobody(world: World) -> None:
+    case = fault(world, "09:00", "L1", drill=True)
+    case.do("assigned", "09:02", "周敏", engineer="李伟")
+    assert told(case) == []
+    assert silent_at("10:00") == 0
