@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -98,23 +98,29 @@ def give_back(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str)
     return outcome(event, when, part)
 
 
-@transaction.atomic
 def reserve(actor: Actor, part: str, when: When = NOW, *, project: str, qty: int) -> Done:
     """Keep common pieces for a project (R-7-2)."""
-    fields = {"project": project, "qty": qty}
-    part_id, event = _told(actor, part, "stock_reserved", fields, when)
-    if event is not None:
-        parts.reserve(part_id, _contract(project), qty)
-    return outcome(event, when, part)
+    return _plan(actor, part, "stock_reserved", when, project, qty, parts.reserve)
+
+
+def release(actor: Actor, part: str, when: When = NOW, *, project: str, qty: int) -> Done:
+    """What was kept for a project is common again."""
+    return _plan(actor, part, "stock_released", when, project, qty, parts.release)
 
 
 @transaction.atomic
-def release(actor: Actor, part: str, when: When = NOW, *, project: str, qty: int) -> Done:
-    """What was kept for a project is common again."""
-    fields = {"project": project, "qty": qty}
-    part_id, event = _told(actor, part, "stock_released", fields, when)
+def _plan(
+    actor: Actor,
+    part: str,
+    kind: str,
+    when: When,
+    project: str,
+    qty: int,
+    change: Callable[[UUID, UUID, int], None],
+) -> Done:
+    part_id, event = _told(actor, part, kind, {"project": project, "qty": qty}, when)
     if event is not None:
-        parts.release(part_id, _contract(project), qty)
+        change(part_id, _contract(project), qty)
     return outcome(event, when, part)
 
 

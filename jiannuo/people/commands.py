@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from jiannuo.manual.actor import Actor
 from jiannuo.people.models import Absence, Office, Roster, Shift, Staff
 from jiannuo.people.permits import require
 from jiannuo.people.rules import Duty
+
+LOGIN = re.compile(r"[\w.@+-]{1,150}")
 
 
 def open_office(actor: Actor, code: str, name: str, lat: float, lon: float) -> None:
@@ -69,6 +72,26 @@ def open_logins(actor: Actor, logins: Mapping[str, UUID], password: str) -> None
     for login, staff in logins.items():
         user, _ = users.get_or_create(username=login, defaults={"password": hashed})
         Staff.objects.filter(pk=staff).update(user=user)
+
+
+def open_login(actor: Actor, login: str, staff: UUID, password: str) -> None:
+    """A login for one member of staff. Raises `Refusal` where the name is taken or no name."""
+    require(actor, "set_up")
+    users = get_user_model().objects
+    if not LOGIN.fullmatch(login):
+        raise Refusal(
+            "bad_login",
+            "登录名只用字母、数字和 . _ - @ +，不含空格",
+            "a login is letters, digits and . _ - @ +, without spaces",
+        )
+    if users.filter(username=login).exists():
+        raise Refusal(
+            "login_taken",
+            f"登录名 {login} 已被使用，请换一个",
+            f"the login {login} is taken; choose another",
+        )
+    user = users.create(username=login, password=make_password(password))
+    Staff.objects.filter(pk=staff).update(user=user)
 
 
 def draw_roster(

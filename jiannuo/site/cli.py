@@ -64,6 +64,12 @@ COMMANDS = (
         "给服务经理看的数字。",
     ),
     Entry(
+        "staff",
+        "jiannuo.faces.console.staff:staff",
+        "Add the people who sign in, list them.",
+        "新增可登录的人员，列出人员。",
+    ),
+    Entry(
         "demo",
         "jiannuo.faces.console.demo:demo",
         "Load the demo company, show its logins.",

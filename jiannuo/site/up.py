@@ -186,13 +186,18 @@ def _watch(children: list[Process], stop: threading.Event) -> None:
     click.echo("Stopping. The database stays up for other commands; `jiannuo down` stops it.")
 
 
+NOBODY = """  用 jiannuo staff add 新增可登录的人员。
+  `jiannuo staff add` adds people who can sign in.
+"""
+
+
 def _greet(host: str, port: int, demo: bool) -> None:
     click.echo(f"\n  践诺  http://{_shown(host)}:{port}/\n")
     logins = wiring.hook("demo.logins") if demo else None
     lines = [
         f"  {role}  {login:<12} {word}\n" for role, login, word in (logins() if logins else ())
     ]
-    click.echo("".join(lines))
+    click.echo("".join(lines) or NOBODY)
     click.echo("  ctrl-C stops  按 ctrl-C 停止\n")
 
 

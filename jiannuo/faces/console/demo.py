@@ -89,7 +89,7 @@ def load(factor: float = 1.0) -> bool:
 
 def _play(factor: float, at: datetime) -> None:
     began = time.monotonic()
-    click.echo("载入演示公司，约需一分钟  loading the demo company, about a minute")
+    click.echo("载入演示公司，约需半分钟  loading the demo company, half a minute")
     chance = random.Random(SEED)
     made = company(at, chance)
     tales = list(Casting(made, at, chance).tales(factor))
