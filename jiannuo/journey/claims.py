@@ -26,6 +26,9 @@ from jiannuo.manual.profile import Profile
 from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About
 
+#: What stands on a claim whose customer wrote nothing.
+UNSAID = "（未写明）"
+
 
 @transaction.atomic
 def receive(
@@ -41,6 +44,7 @@ def receive(
     """The customer claims; number, owner and both house clocks exist at once (R-2-11)."""
     if (opened := _opened_before(when)) is not None:
         return outcome(None, when, case_queries.claim_of(opened).number)
+    text = text.strip() or UNSAID
     fields = given(
         ground=ground, text=text, units_installed=units_installed, units_failed=units_failed
     )

@@ -12,6 +12,7 @@ from jiannuo.journey import classification, correction, intake, money, onsite, r
 from jiannuo.journey.step import When
 from jiannuo.kernel.moment import held_at
 from tests.faces.conftest import NOON, Page
+from tests.manual.happenings import keeps
 from tests.world import LONG_NAME, World, confirmed, contacted, reported
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -248,6 +249,7 @@ def test_a_caller_we_do_not_know_has_a_page_all_the_same(world: World, page: Pag
     assert "确认受理并定级" in html
 
 
+@keeps("R-X-4")
 def test_an_unknown_number_is_a_page_of_its_own(desk: Client) -> None:
     answer = desk.get("/cases/2605-9/")
     assert answer.status_code == 404

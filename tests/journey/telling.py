@@ -157,7 +157,7 @@ def sweep_until(when: Moment) -> None:
 
 
 @contextmanager
-def refused(code: str, requirement: str | None = None) -> Iterator[None]:
+def refused(code: str, requirement: str | None = None, saying: str = "") -> Iterator[None]:
     """The step is refused with a code, the duty behind it and a sentence in both languages."""
     with pytest.raises(Refusal) as caught:
         yield
@@ -166,4 +166,5 @@ def refused(code: str, requirement: str | None = None) -> Iterator[None]:
     if requirement is not None:
         assert found.requirement == requirement
     assert re.search("[一-鿿]{2}", found.zh), found.zh
+    assert saying in found.zh
     assert re.search("[a-z]+ [a-z]+", found.en), found.en

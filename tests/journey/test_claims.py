@@ -30,6 +30,12 @@ def test_a_claim_has_a_number_an_owner_and_two_clocks_at_once(world: World, grou
 
 
 @keeps("R-2-11")
+def test_a_claim_without_a_word_of_text_is_not_refused_for_its_form(world: World) -> None:
+    card = cases.claim(claim(world, text=" "))
+    assert (card.owner, card.status) == ("sales", "received")
+
+
+@keeps("R-2-11")
 def test_a_claim_is_acknowledged_and_decided(world: World) -> None:
     number = claim(world)
     step(world, "claim_acknowledged", "+1 09:00", "沈浩", number)

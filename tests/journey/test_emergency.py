@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jiannuo.journey import asking
 from jiannuo.papers import queries as papers
 from jiannuo.parts import queries as parts
 from jiannuo.parts.queries import RepairCard
@@ -34,9 +35,10 @@ def resolve(case: Case, when: str, **said: object) -> None:
 
 @keeps("R-7.5-A-1")
 def test_danger_to_persons_proposes_an_emergency_at_once(world: World) -> None:
-    case = opened(world, "09:00", safety=True)
-    [alert] = case.alerts
-    assert (alert.code, alert.moment) == ("emergency_proposed", at("09:00"))
+    case = opened(world, "09:00", safety=True, outage_started=at("08:55"))
+    sweep_until("10:00")
+    [alert] = [a for a in case.alerts if a.code == "emergency_proposed"]
+    assert alert.moment == at("09:00")
 
 
 @keeps("R-7.5-A-1")
@@ -174,15 +176,17 @@ def test_service_that_is_back_leaves_the_fault_open(case: Case) -> None:
 
 
 @keeps("R-7.5-B3-2")
-def test_in_an_emergency_work_begins_unsigned_and_the_signature_is_due_before_he_leaves(
-    case: Case,
-) -> None:
+def test_in_an_emergency_work_begins_unsigned_and_the_signature_stays_due(case: Case) -> None:
+    there = {"accompanied_by": ["唐勇"]}
     case.do("arrived", "11:00", "李伟")
-    case.do("work_started", "11:05", "李伟", accompanied_by=["唐勇"], override="先抢通")
+    case.do("work_started", "11:05", "李伟", override="先抢通", **there)
     [listed] = [d for d in case.deviations if d.action == "start_work"]
     assert (listed.rule, listed.note) == ("R-7.4-B-3", "先抢通")
-    resolve(case, "12:00")
-    assert "report_not_signed" in case.ask("depart", "+3 12:00", "李伟").reasons
+    unsigned = case.ask("start_work", "11:10", "李伟", **there)
+    assert (unsigned.allowed, unsigned.reasons) == (True, ("application_not_signed",))
+    case.do("application_signed", "11:40", "彭建军")  # before he leaves
+    assert case.ask("start_work", "11:45", "李伟", **there).reasons == ()
+    assert listed in case.deviations
 
 
 @keeps("R-7.5-B3-2")
@@ -276,6 +280,11 @@ def test_a_board_taken_off_in_an_emergency_gets_an_order_of_its_own(
         case.number,
         False,
     )
+    asked = asking.about_repair(world.actor("李伟"), "MB-OLD")
+    assert (asked.allowed, asked.reasons) == (False, ("quote_not_approved",))
+    step(world, "quote_made", "+1 11:00", "沈浩", repair_order="MB-OLD", total="900.00")
+    step(world, "quote_approved", "+1 15:00", "彭建军", repair_order="MB-OLD")
+    assert asking.about_repair(world.actor("李伟"), "MB-OLD").allowed
     assert case.sheet.total == 0
 
 
@@ -291,6 +300,9 @@ def test_an_emergency_is_measured_by_its_own_list_of_exclusions(case: Case) -> N
     assert "EX8" not in {e.code for e in profile.exclusions_for(emergency=False)}
     case.do("exclusion_proposed", "11:00", "李伟", code="EX8", evidence=["机房 41 度照片"])
     case.do("exclusion_accepted", "11:30", "刘洋", code="EX8")
+    cost = {"kind": "travel", "item": "成都-都江堰", "qty": "80", "unit": "1.20"}
+    case.do("cost_recorded", "12:00", "李伟", **cost)
+    assert [(str(x.amount), x.rule) for x in case.sheet.lines] == [("96.00", "R-7.4-B-9")]
     paper = case.paper("exclusion_decision")
     assert paper is not None
     assert papers.gathered(paper.id)["event"]["detail"]["code"] == "EX8"

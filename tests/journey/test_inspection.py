@@ -243,6 +243,7 @@ def test_sales_are_reminded_ninety_sixty_and_thirty_days_before_the_warranty_end
         ("renewal_60d", at("2026-12-12 09:00")),
         ("renewal_30d", at("2027-01-11 09:00")),
     ]
+    assert {n.to_role for n in notices.of_subject(own.contract)} == {"sales"}
 
 
 @keeps("R-2-14")

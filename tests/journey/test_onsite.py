@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from jiannuo.customers import queries as customers
+from jiannuo.customers.commands import Upkeep, add_maintenance
+from jiannuo.equipment.commands import NewUnit
 from jiannuo.kernel.moment import held_at
+from jiannuo.manual import telling
+from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.policy import duration
 from jiannuo.visits import queries as visits
 from tests.journey.conftest import FOUNDED
 from tests.journey.telling import Case, at, fault, keeps, refused, sweep_until
-from tests.world import World, project
+from tests.world import BRAND, MODEL, World, project
 
 
 @pytest.fixture
@@ -275,14 +280,21 @@ def test_with_the_department_s_receipt_he_may_go(arrived: Case) -> None:
 
 @keeps("R-7.4-B-6")
 def test_waiting_for_the_customer_s_board_is_shown_beside_and_stops_no_clock(
-    arrived: Case,
+    world: World,
 ) -> None:
-    arrived.do("waiting_started", "11:00", "李伟", reason="parts", note="等客户提供板件")
-    arrived.do("waiting_ended", "13:30", "李伟", reason="parts")
-    arrived.do(
-        "resolved", "14:00", "李伟", cause="aging", problem="P-FAN", customer_confirmed_by="邓丽"
-    )
-    clock = arrived.clock("fix_24h")
+    with held_at(FOUNDED):
+        server = NewUnit("SRV-1", BRAND, MODEL, "服务器")
+        own = project("HT-KEPT", months=6, parts_supply="customer", devices=[server])
+        days = date(2026, 1, 1), date(2026, 12, 31)
+        upkeep = Upkeep("WB-1", own.site, *days, 4, 0, Decimal(0), "cost")
+        add_maintenance(SYSTEM, own.contract, upkeep)
+    case = fault(world, "09:00", "L3", of=own)
+    assert case.view.entitled() == "maintenance_contract"
+    case.do("waiting_started", "11:00", "李伟", reason="parts", note="等客户提供板件")
+    case.do("waiting_ended", "13:30", "李伟", reason="parts")
+    fixed = {"cause": "aging", "problem": "P-FAN", "customer_confirmed_by": "邓丽"}
+    case.do("resolved", "14:00", "李伟", **fixed)
+    clock = case.clock("fix_24h")
     assert (str(clock.elapsed), str(clock.net)) == ("5:00:00", "2:30:00")
     assert clock.due == at("+1 09:00")
 
@@ -296,7 +308,9 @@ def test_a_part_asked_of_its_maker_shows_his_number_and_the_time_he_promised(
     arrived.do("maker_asked", "11:00", "蒋丽", promised=promised, **said)
     event = arrived.view.story.log.last("maker_asked")
     assert event is not None
-    assert dict(event.d) == {**said, "promised": promised}
+    shown = telling.told(arrived.view.profile, event).text.zh
+    assert "厂家单号 RMA-77120" in shown
+    assert "承诺 03-05 18:00:00" in shown
 
 
 def test_an_engineer_who_turns_up_elsewhere_left_unsaid(world: World, arrived: Case) -> None:

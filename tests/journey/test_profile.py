@@ -92,7 +92,7 @@ def test_a_version_that_cannot_be_is_refused(
 @pytest.mark.parametrize("months", [None, 0])
 def test_a_contract_without_its_months_is_not_activated(world: World, months: int | None) -> None:
     terms = Terms("HT-N", date(2025, 6, 1), months)
-    with refused("months_missing", "R-2-1"):
+    with refused("months_missing", "R-2-1", saying="质保月数未填"):
         customers.sign_contract(SYSTEM, world.customer.id, terms)
 
 

@@ -16,6 +16,7 @@ from jiannuo.journey import replacement
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.clocks import Clock
+from jiannuo.notices import queries as notices
 from jiannuo.papers import queries as papers
 from jiannuo.parts import queries as parts
 from tests.journey.conftest import FOUNDED
@@ -247,6 +248,8 @@ def test_a_part_that_is_not_back_on_day_fifteen_is_proposed_for_a_charge_and_not
         ("parts_return_3d", due - timedelta(days=3)),
         ("parts_return_overdue", due),
     ]
+    told = {n.kind: n.to_role for n in notices.of_subject(order.id)}
+    assert told["parts_return_overdue"] == "sales"
     [proposal] = papers.papers(order.id)
     assert (proposal.kind, proposal.signed) == ("return_charge_proposal", False)
     assert case.sheet.lines == ()

@@ -133,6 +133,9 @@ def test_what_was_taught_on_site_and_explained_is_counted_by_the_quarter(world: 
     told = {"to": "唐勇", "cause": True, "solution": True, "prevention": True}
     case.do("explained", "2026-03-02 15:00", "李伟", **told)
     case.do("article_sent", "2026-03-02 15:10", "李伟", article="KB-017")
+    fixed = {"cause": "quality", "customer_confirmed_by": "邓丽"}
+    case.do("resolved", "2026-03-02 15:20", "李伟", **fixed)
+    case.do("case_closed", "2026-03-02 15:30", "刘洋")
     planned(world, "T1", "on_site", date(2026, 3, 2), hours="0.67")
     held(world, "T1", "2026-03-02 16:00")
     profile = case.view.profile
