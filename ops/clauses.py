@@ -26,8 +26,12 @@ ROOT = Path(__file__).resolve().parents[1]
 DUTIES = ROOT / "docs" / "manual" / "requirements.toml"
 SOURCES = (".py", ".toml", ".html", ".sql")
 
-#: Tests about the numbers themselves keep no duty.
-NO_WITNESS = ("tests/architecture/test_clauses.py",)
+#: Tests in which a number is only an example keep no duty.
+NO_WITNESS = (
+    "tests/architecture/test_clauses.py",
+    "tests/kernel/test_refusal.py",
+    "tests/scenarios/test_bad_stories.py",
+)
 
 NUMBER = re.compile(r"(?<![\w-])R-[0-9TX][\w.-]*")
 

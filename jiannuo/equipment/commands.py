@@ -49,13 +49,13 @@ def _model(unit: NewUnit) -> ProductModel | None:
     )[0]
 
 
-def _refuse_known(serial: str) -> None:
+def _refuse_known(serial: str, duty: str = "R-0-2") -> None:
     if find(serial) is not None:
         raise Refusal(
             "serial_known",
             f"序列号 {serial} 已在册",
             f"serial {serial} is in the register already",
-            requirement="R-0-2",
+            requirement=duty,
         )
 
 
@@ -159,7 +159,8 @@ def fit_part(serial: str, host: Host, at: datetime) -> UUID:
 def swap(op: UUID, old: UUID, unit: NewUnit, at: datetime) -> UUID:
     """Replace a device for good: the new one takes its place, the old one its leave.
 
-    Compares before it swaps: a unit that was removed already is refused, not removed twice.
+    Compares before it swaps: a unit that was removed already is refused, not removed twice; and
+    what comes is new, so its serial stands nowhere yet.
     """
     with transaction.atomic():
         out = InstalledUnit.objects.select_for_update().get(pk=old)
@@ -172,6 +173,7 @@ def swap(op: UUID, old: UUID, unit: NewUnit, at: datetime) -> UUID:
                 f"{out.serial} has been replaced already",
                 requirement="R-2-6",
             )
+        _refuse_known(unit.serial, "R-2-9")
         row = InstalledUnit.objects.create(
             model=_model(unit),
             serial=unit.serial,

@@ -62,9 +62,20 @@ def form_team(actor: Actor, case: str, when: When = NOW, *, members: Sequence[st
     """The duty manager forms the emergency team (7.5 B 2) 3)."""
 
     def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        _must_name(members, "R-7.5-B2-3")
         support.name_team(view.card.id, members)
 
     return on_case(actor, case, "team_formed", {"members": list(members)}, when, keep)
+
+
+def _must_name(members: Sequence[str], duty: str) -> None:
+    if not members:
+        raise Refusal(
+            "nobody_named",
+            "小组至少要有一人，请写明成员",
+            "a group has at least one member; name them",
+            requirement=duty,
+        )
 
 
 def start_expert(actor: Actor, case: str, when: When = NOW, *, how: str) -> Done:
@@ -81,6 +92,7 @@ def form_expert_group(actor: Actor, case: str, when: When = NOW, *, members: Seq
     """The sub-centre head forms the expert group (7.5 B 2) 5)."""
 
     def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        _must_name(members, "R-7.5-B2-5")
         support.name_expert_group(view.card.id, members)
 
     return on_case(actor, case, "expert_group_formed", {"members": list(members)}, when, keep)

@@ -31,12 +31,13 @@ def propose_exclusion(
     sub: str | None = None,
 ) -> Done:
     """An engineer proposes that the cause is not ours, with evidence."""
+    evidence = [piece for piece in evidence if piece.strip()]
 
     def keep(view: CaseView, event: Event, uid: UUID) -> None:
         card, exclusion = view.card, view.profile.exclusions[code]
         charges.propose(card.id, card.customer, exclusion, sub or "", evidence, actor.name)
 
-    fields = given(code=code, sub=sub, evidence=list(evidence))
+    fields = given(code=code, sub=sub, evidence=evidence)
     return on_case(actor, case, "exclusion_proposed", fields, when, keep)
 
 

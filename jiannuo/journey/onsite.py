@@ -95,7 +95,8 @@ def start_work(
     accompanied_by: Sequence[str] | None = None,
     override: str | None = None,
 ) -> Done:
-    names = list(accompanied_by) if accompanied_by is not None else None
+    there = accompanied_by
+    names = None if there is None else [name for name in there if name.strip()]
     fields = given(accompanied_by=names, override=override)
     return on_case(actor, case, "work_started", fields, when)
 

@@ -72,7 +72,7 @@ def entry(profile: Profile, kind: str, given: Mapping[str, Any], when: When) -> 
             requirement="R-X-3",
         )
     late = recorded - happened > profile.span("house.late_entry")
-    if late and not when.why:
+    if late and not when.why.strip():
         raise Refusal(
             "late_without_reason",
             "补录超过 15 分钟前的事，请写明原因",
@@ -211,8 +211,12 @@ def outcome(event: Event | None, when: When, ref: str) -> Done:
 
 
 def given(**fields: Any) -> dict[str, Any]:
-    """The fields that were said; what is None was not."""
-    return {name: value for name, value in fields.items() if value is not None}
+    """The fields that were said; what is None or blank was not."""
+    return {name: value for name, value in fields.items() if not _blank(value)}
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def at(when: When, moment: datetime) -> When:

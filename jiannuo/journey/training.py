@@ -32,10 +32,17 @@ from jiannuo.training.rules import scores as last_scores
 def agree_plan(
     actor: Actor, training_code: str, when: When = NOW, *, customer: UUID | None
 ) -> Done:
+    """The customer agrees to the plan: its paper carries the headings that were published."""
     session, event = _told(actor, customer, training_code, "training_plan_agreed", {}, when)
     if event is not None:
-        _paper("training_plan", session, customer, training_code, event, {})
+        published = _log(session).last("training_plan_published")
+        facts = dict(published.d) if published else {}
+        _paper("training_plan", session, customer, training_code, event, facts)
     return outcome(event, when, training_code)
+
+
+def _log(session: UUID) -> Chronicle:
+    return Chronicle(standing(archive.stream(session)[session]))
 
 
 @transaction.atomic
@@ -93,7 +100,7 @@ def rate(
 
 def _watch(session: UUID, customer: UUID | None, code: str) -> None:
     """Warn where a session comes near and the customer was not told (R-7.6-I2)."""
-    log = Chronicle(standing(archive.stream(session)[session]))
+    log = _log(session)
     profile = customers.base_profile(now())
     planned = log.last("training_planned")
     told = planned is not None and any(
@@ -165,7 +172,7 @@ def _results(session: UUID, customer: UUID | None, code: str, event: Event) -> N
     profile = customers.project_profile(contract.id if contract else None)
     mark = profile.value("house.training_pass_mark")
     now_scored = event.d["scores"].values()
-    last = last_scores([Chronicle(standing(archive.stream(session)[session]))])
+    last = last_scores([_log(session)])
     passed = [name for name, points in last.items() if points >= mark]
     failed = [name for name, points in last.items() if points < mark]
     for kind, names, began in (

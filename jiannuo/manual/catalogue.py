@@ -102,7 +102,7 @@ def parsed_value(field: Field, value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value.strip():
         raise ValueError
     return value
 

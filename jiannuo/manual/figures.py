@@ -63,7 +63,10 @@ def case_figures(
 ) -> dict[str, Figure]:
     """The figures of cases closed in a period; `everything`: all cases, for repeats."""
     visited = [c for c in cases if c.visits]
-    again = {c.case for c in cases if repeated(c, everything, window)}
+    alike: dict[str | None, list[Closed]] = {}
+    for case in everything:
+        alike.setdefault(case.problem, []).append(case)
+    again = {c.case for c in cases if repeated(c, alike.get(c.problem, ()), window)}
     single = [c for c in visited if c.visits == 1]
     hours = sum((_hours(c.resolved_at - c.reported_at) for c in cases), Decimal(0))
     rated = [c.rating for c in cases if c.rating is not None]

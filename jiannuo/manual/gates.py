@@ -80,7 +80,7 @@ def judge(profile: Profile, action: str, ground: Ground) -> Answer:
     if not found:
         return Answer(action, cls, allowed=True)
     reasons, rules = zip(*found, strict=True)
-    override = str(ground.d.get("override") or "")
+    override = str(ground.d.get("override") or "").strip()
     note = override
     if cls == "soft" and emergency:
         cls, note = "log", override or "emergency"
@@ -136,7 +136,7 @@ def _start_work(profile: Profile, g: Ground, rule: str) -> Reasons:
     found: Reasons = []
     if not _since_arrival(g, "application_signed"):
         found.append(("application_not_signed", rule))
-    if not g.d.get("accompanied_by"):
+    if not any(name.strip() for name in g.d.get("accompanied_by") or ()):
         found.append(("nobody_present", "R-7.4-B-5b"))
     return found
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from jiannuo.cases import queries as cases
+from jiannuo.customers import queries as customers
 from jiannuo.manual.catalogue import dumped
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.events import Event
@@ -53,5 +56,19 @@ def of_case(ground: Ground, due: Due) -> Mapping[str, Any]:
 
 
 def timeline(ground: Ground, due: Due) -> Mapping[str, Any]:
-    """The whole story of the case, oldest first: for reports."""
-    return {"timeline": [of_event(event) for event in ground.story.log.events]}
+    """The whole story of the case, oldest first, for reports: what was entered late is marked
+    (R-X-3), what a gate let pass is listed (R-X-5), the way there is said (R-7.4-C-2)."""
+    profile, card = ground.view.profile, ground.view.card
+    allowed = profile.span("house.late_entry")
+    rows = [
+        {**of_event(e), "late": (e.corrected_at or e.recorded) - e.t > allowed}
+        for e in ground.story.log.events
+    ]
+    site = customers.site(card.site) if card.site else None
+    return {
+        "timeline": rows,
+        "deviations": [dumped(asdict(line)) for line in cases.deviations(card.id)],
+        "distance": {"km": str(site.km), "office": site.office, "method": site.method}
+        if site and site.km is not None
+        else None,
+    }

@@ -339,16 +339,19 @@ def replacements_of(customer: UUID) -> list[datetime]:
 def refusal_fee(order: RepairCard) -> Decimal | None:
     """What the customer owes for the diagnosis after he refused the quote, by his contract
     (R-7.7-I3); None while he has not refused."""
+    return money(order.profile.value("house.diagnosis_fee")) if _refused(order) else None
+
+
+def _refused(order: RepairCard) -> bool:
     log = Chronicle(standing(archive.stream(order.id)[order.id]))
     last = log.merged("quote_approved", "quote_refused")
-    if not last or last[-1].kind != "quote_refused":
-        return None
-    return money(order.profile.value("house.diagnosis_fee"))
+    return bool(last) and last[-1].kind == "quote_refused"
 
 
 def repaired_warranty(order: RepairCard) -> date | None:
-    """Last day of a shipped repair's own warranty (R-7.7-I4)."""
-    if order.shipped_at is None:
+    """Last day of a shipped repair's own warranty (R-7.7-I4); none for what went back unrepaired
+    because the quote was refused."""
+    if order.shipped_at is None or _refused(order):
         return None
     remaining = None
     if order.contract is not None:

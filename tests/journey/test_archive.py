@@ -16,6 +16,7 @@ from jiannuo.manual.vocabulary import CUSTOMER_ROLES
 from jiannuo.notices import queries as notices
 from jiannuo.oversight.queries import Period, kpis
 from jiannuo.oversight.services import services
+from jiannuo.papers import queries as papers
 from tests.journey.every import CASE_STEPS, sample
 from tests.journey.telling import Case, at, fault, keeps, opened, refused, step
 from tests.world import World
@@ -95,6 +96,25 @@ def test_a_gate_that_is_passed_with_a_reason_is_listed_and_told_to_the_duty_mana
     note = case.paper("deviation_note")
     assert note is not None
     assert note.count == 3
+    case.do("report_filed", "11:00", "何建")
+    report = case.paper("service_report")
+    assert report is not None
+    rows = papers.gathered(report.id)["deviations"]
+    assert [row["note"] for row in rows] == ["logged", "logged", "负责人不在场"]
+
+
+@keeps("R-X-5")
+@pytest.mark.parametrize("blank", ["", " ", "　"])
+def test_a_reason_of_blanks_is_no_reason_and_opens_nothing(world: World, blank: str) -> None:
+    case = fault(world, "09:00", "L3")
+    case.do("arrived", "10:00", "李伟")
+    case.do("application_signed", "10:05", "彭建军")
+    said: dict[str, Any] = {"accompanied_by": [blank], "override": blank}
+    assert not case.ask("start_work", "10:10", "李伟", **said).allowed
+    with refused("nobody_present", "R-7.4-B-5b"):
+        case.do("work_started", "10:10", "李伟", **said)
+    with refused("report_not_filed", "R-7.4-B-8"):
+        case.do("departed", "10:20", "李伟", override=blank)
 
 
 @keeps("R-X-5")

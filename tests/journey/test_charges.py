@@ -184,8 +184,9 @@ def test_an_exclusion_without_evidence_is_refused_by_its_own_duty(
     world: World, code: str, duty: str
 ) -> None:
     case = fault(world, "09:00", "L3")
-    with refused("no_evidence", duty):
-        case.do("exclusion_proposed", "10:00", "李伟", code=code, evidence=[])
+    for nothing in ([], [" "]):
+        with refused("no_evidence", duty):
+            case.do("exclusion_proposed", "10:00", "李伟", code=code, evidence=nothing)
     assert not case.view.story.log.has("exclusion_proposed")
     case.do("exclusion_proposed", "10:00", "李伟", code=code, evidence=["照片"])
 

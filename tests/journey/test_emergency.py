@@ -122,6 +122,8 @@ def test_somebody_is_sent_without_waiting_for_the_customer(case: Case) -> None:
 def test_the_team_is_formed_by_the_duty_manager_within_thirty_minutes(case: Case) -> None:
     with refused("not_duty_manager", "R-7.5-B2-3"):
         case.do("team_formed", "10:10", "李伟", members=["李伟"])
+    with refused("nobody_named", "R-7.5-B2-3"):
+        case.do("team_formed", "10:20", "赵刚", members=[])
     case.do("team_formed", "10:30", "赵刚", members=["李伟", "陈晨"])
     assert case.verdict("emg_team") == "met"
     found = support.emergency(case.id)
@@ -143,6 +145,8 @@ def test_without_consent_the_expert_goes_to_the_laboratory_and_is_in_time(case: 
 def test_the_expert_group_is_formed_by_the_head_within_two_hours(case: Case) -> None:
     with refused("not_subcentre_head", "R-7.5-B2-5"):
         case.do("expert_group_formed", "11:00", "刘洋", members=["郑海涛"])
+    with refused("nobody_named", "R-7.5-B2-5"):
+        case.do("expert_group_formed", "11:30", "孙立新", members=[])
     case.do("expert_group_formed", "12:00", "孙立新", members=["郑海涛"])
     assert case.verdict("emg_expert_group") == "met"
 

@@ -93,6 +93,13 @@ def test_a_caller_who_can_say_nothing_at_all_is_served(world: World) -> None:
     assert "fix_24h" in Case(world, world.customer, done.number).clocks
 
 
+@keeps("R-7.2-B-1")
+@pytest.mark.parametrize("blank", ["", "　 "])
+def test_a_form_sent_with_blanks_is_served_like_one_with_nothing(world: World, blank: str) -> None:
+    case = opened(world, "09:00", device=blank, site=blank, text=blank, caller=blank)
+    assert cases.incomplete() == [(case.number, ("device", "text", "caller"))]
+
+
 @keeps("R-7.2-B-1b")
 def test_who_skips_the_guide_is_served_and_gets_it_afterwards(world: World) -> None:
     told = opened(world, "09:00")

@@ -13,6 +13,7 @@ from jiannuo.journey import correction
 from jiannuo.journey.step import Done
 from jiannuo.kernel.moment import held_at
 from jiannuo.oversight.queries import late_entries
+from jiannuo.papers import queries as papers
 from jiannuo.support import queries as support
 from jiannuo.visits import queries as visits
 from tests.journey.telling import Case, at, fault, keeps, refused, sweep_until
@@ -43,6 +44,11 @@ def test_an_arrival_typed_three_hours_later_counts_from_when_it_was_and_is_marke
     assert (line.late, line.why) == (True, "机房无网络")
     [entry] = late_entries(case.view.profile)
     assert (entry.event.kind, entry.lag, entry.corrected) == ("arrived", timedelta(hours=3), False)
+    case.do("report_filed", "14:30", "何建")
+    report = case.paper("service_report")
+    assert report is not None
+    told = papers.gathered(report.id)["timeline"]
+    assert [row["kind"] for row in told if row["late"]] == ["arrived"]
 
 
 @keeps("R-X-3")
@@ -51,8 +57,9 @@ def test_a_quarter_of_an_hour_is_not_late_and_a_second_more_needs_a_reason(
     case: Case, rec: str, late: bool
 ) -> None:
     if late:
-        with refused("late_without_reason", "R-X-3"):
-            case.do("arrived", "11:00", "李伟", rec=rec)
+        for blank in ("", " "):
+            with refused("late_without_reason", "R-X-3"):
+                case.do("arrived", "11:00", "李伟", rec=rec, why=blank)
     case.do("arrived", "11:00", "李伟", rec=rec, why="路上" if late else "")
     [line] = [x for x in archive.timeline([case.id]) if x.happening.kind == "arrived"]
     assert line.late is late

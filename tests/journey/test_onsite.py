@@ -14,6 +14,7 @@ from jiannuo.kernel.moment import held_at
 from jiannuo.manual import telling
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.policy import duration
+from jiannuo.papers import queries as papers
 from jiannuo.visits import queries as visits
 from tests.journey.conftest import FOUNDED
 from tests.journey.telling import Case, at, fault, keeps, refused, sweep_until
@@ -86,6 +87,12 @@ def test_without_contract_kilometres_the_air_line_to_the_nearest_office_counts(
         found = project("HT-AIR", km=None, place=(31.4675, 104.6796), devices=())
     site = customers.site(found.site)
     assert (str(site.km), site.office, site.method) == ("107.4", "CDO", "great_circle")
+    case = fault(world, "09:00", "L3", of=found, device=None)
+    case.do("report_filed", "12:00", "何建")
+    report = case.paper("service_report")
+    assert report is not None
+    printed = papers.gathered(report.id)["distance"]
+    assert printed == {"km": "107.4", "office": "CDO", "method": "great_circle"}
 
 
 @keeps("R-7.4-C-1")

@@ -125,6 +125,9 @@ def test_a_serial_that_stood_somewhere_is_not_new(world: World) -> None:
     unit = {"old": "SN-1", "condition": "new", "brand": BRAND, "model": MODEL}
     with refused("serial_known", "R-2-9"):
         case.do("replacement_issued", "10:00", "蒋丽", serial="ｓｎ－１", **unit)
+    said = {"old": "SN-1", "model": MODEL, "customer_signed_by": "彭建军"}
+    with refused("serial_known", "R-2-9"):
+        case.do("replaced", "11:00", "李伟", new="ｓｎ－１", **said)
 
 
 @keeps("R-2-10")
@@ -197,7 +200,11 @@ def test_a_substitute_needs_the_customer_s_consent(world: World) -> None:
         "substitute_accepted", "2026-11-30 10:30", "彭建军", **{"from": MODEL, "to": "CX-N7000"}
     )
     case.do("replacement_issued", "2026-11-30 11:00", "蒋丽", model="CX-N7000", **unit)
-    assert case.paper("substitute_confirmation") is not None
+    paper = case.paper("substitute_confirmation")
+    assert paper is not None
+    printed = papers.gathered(paper.id)
+    assert printed["reason"]["zh"] == f"{BRAND} {MODEL} 已于 2025-01-01 停产"
+    assert printed["equivalence"] == ["不低于原型号"]
 
 
 def ordered(case: Case, when: str, **said: object) -> None:

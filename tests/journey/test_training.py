@@ -89,6 +89,14 @@ def test_a_plan_with_an_empty_heading_is_not_published(world: World, empty: str)
     do(world, "training_plan_published", "09:00", "T1", by="沈浩", headings=EVERYTHING)
 
 
+@keeps("R-5-3", "R-12-I1")
+def test_the_plan_that_is_agreed_carries_its_ten_headings(world: World) -> None:
+    do(world, "training_plan_published", "09:00", "T1", by="沈浩", headings=EVERYTHING)
+    session = do(world, "training_plan_agreed", "10:00", "T1", by="沈浩")
+    [plan] = papers.papers(session)
+    assert (plan.kind, papers.gathered(plan.id)["headings"]) == ("training_plan", EVERYTHING)
+
+
 @keeps("R-7.6-I2")
 def test_a_session_tomorrow_that_nobody_announced_warns_at_once(world: World) -> None:
     session = planned(world, "T1", "theory", date(2026, 3, 3))

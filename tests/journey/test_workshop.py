@@ -114,6 +114,7 @@ def test_a_quote_that_was_refused_sends_the_part_back_unrepaired_at_the_fee_of_t
     step(world, "repair_shipped", "2026-03-05 09:00", "蒋丽", "MB-OLD")
     assert parts.refusal_fee(order()) == Decimal("200.00")
     assert order().status == "shipped"
+    assert parts.repaired_warranty(order()) is None  # nothing was mended
 
 
 @keeps("R-7.5-B8")

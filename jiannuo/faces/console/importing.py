@@ -50,10 +50,11 @@ def import_() -> None:
 def incidents(
     file: Path, map_file: Path | None, *, apply: bool, rejects: Path | None, customer: str | None
 ) -> None:
-    """Import incidents with their history: CSV (any delimiter and encoding, .gz too) or .xlsx.
+    """Import incidents with their history, from CSV or Excel.
 
     导入故障单及其历史：CSV（任意分隔符与编码，可为 .gz）或 .xlsx。默认只预演，不写入。
 
+    CSV with any delimiter and encoding, .gz too, or .xlsx.
     Without --map the columns of a ServiceNow incident history are expected (`import map`).
     """
     place = rejects or Path(f"{file.name.split('.')[0]}.rejects.csv")
@@ -77,9 +78,9 @@ def incidents(
 @import_.command(name="map")
 @click.argument("name", default="servicenow", type=click.Choice(sorted(maps.shipped())))
 def map_(name: str) -> None:
-    """Print a column map to start your own from: jiannuo import map > mine.toml
+    """Print a column map to start your own from.
 
-    打印一份列映射，改成自己的再用 --map 指定。
+    打印一份列映射，改成自己的再用 --map 指定：jiannuo import map > mine.toml
     """
     click.echo(maps.shipped()[name].read_text(encoding="utf-8"), nl=False)
 

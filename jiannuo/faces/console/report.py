@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from jiannuo.faces.console.figures import figures, services
 from jiannuo.faces.console.tables import width
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.money import ratio
@@ -27,6 +28,10 @@ def report() -> None:
 
     给服务经理看的数字。
     """
+
+
+report.add_command(figures)
+report.add_command(services)
 
 
 @report.command()
