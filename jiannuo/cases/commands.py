@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -90,7 +90,7 @@ def lock(number: str) -> UUID:
     return case_id
 
 
-def lock_all(numbers: Sequence[str]) -> None:
+def lock_all(numbers: Iterable[str]) -> None:
     """Hold several cases, always in the same order."""
     for number in sorted(numbers):
         lock(number)

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from jiannuo.archive import queries as archive
 from jiannuo.cases import reading, rows
+from jiannuo.cases.commands import lock
 from jiannuo.cases.models import OPEN, Case, CaseDevice, Claim, Complaint, Deviation
 from jiannuo.cases.states import OVER
 from jiannuo.cases.view import CaseCard, CaseView
@@ -29,8 +30,10 @@ def _no_case(number: str) -> Refusal:
     return Refusal("no_case", f"没有编号为 {number} 的工单", f"there is no case {number}")
 
 
-def _one(where: str, said: Mapping[str, Any], tail: str = "") -> CaseCard | None:
-    return next(iter(rows.cards(where, said, tail)), None)
+def _one(where: str, said: Mapping[str, Any]) -> CaseCard | None:
+    if "\x00" in said["number"]:  # no text to the database; somebody tries addresses
+        return None
+    return next(iter(rows.cards(where, said, "")), None)
 
 
 def card(number: str) -> CaseCard:
@@ -81,11 +84,13 @@ def view(case: UUID) -> CaseView:
 
 
 def view_locked(number: str) -> CaseView:
-    """The same, held for this transaction. Raises `Refusal` for an unknown number."""
-    found = _one("c.number = %(number)s", {"number": number}, "for update of c")
-    if found is None:
-        raise _no_case(number)
-    return _view(found)
+    """The same, held for this transaction. Raises `Refusal` for an unknown number.
+
+    Locked by a question of its own: one that had to wait sees the row anew, but not the devices
+    and merged cases beside it.
+    """
+    lock(number)
+    return view_of(number)
 
 
 def view_of(number: str) -> CaseView:
@@ -170,9 +175,10 @@ def cases_of_devices(serials: Iterable[str]) -> list[UUID]:
     return list(dict.fromkeys(found.values_list("case_id", flat=True)))
 
 
-def asking(serials: Iterable[str]) -> list[UUID]:
-    """Cases of some devices that ask whether two repairs failed (A9)."""
-    return archive.told("case", ["same_problem_confirmed"], cases_of_devices(serials))
+def asking(serials: Iterable[str]) -> list[str]:
+    """Numbers of the cases of some devices that ask whether two repairs failed (A9)."""
+    ids = archive.told("case", ["same_problem_confirmed"], cases_of_devices(serials))
+    return list(Case.objects.filter(pk__in=ids).values_list("number", flat=True))
 
 
 #: What the count of repairs is made of.
@@ -351,8 +357,7 @@ def _claim(row: Claim) -> ClaimCard:
 
 
 def claims() -> list[ClaimCard]:
-    rows = Claim.objects.order_by("id").values_list("number", flat=True)
-    return [claim(number) for number in rows]
+    return [_claim(row) for row in Claim.objects.order_by("id")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ def settle(
     stored yet. A trigger whose moment has passed unswept is left alone: it was owed then.
     """
     stored = {} if fresh else {row.promise: row for row in Row.objects.filter(subject=owner.id)}
+    set_up = [] if fresh else list(Trigger.objects.filter(subject=owner.id).order_by("generation"))
+    before = {row.code: row.generation for row in set_up}
     wanted: dict[tuple[str, str], Trigger] = {}
     new: list[Row] = []
     for clock in clocks:
@@ -56,6 +58,8 @@ def settle(
         values = values_of(owner, profile, clock)
         if row is None:
             row = Row(promise=clock.promise, subject=owner.id, **values)
+            # One that is back after it was gone: what fired for it then has not fired for it now.
+            row.generation = before.get(DUE + clock.promise, 0) + 1
             new.append(row)
         else:
             _update(row, values)
@@ -72,7 +76,7 @@ def settle(
         wanted[trigger.code, trigger.ref] = trigger
         if mark.late:
             late.add(mark.code)
-    _arm(owner, wanted, late, at, fresh=fresh)
+    _arm(set_up, wanted, late, at)
 
 
 def values_of(owner: Owner, profile: Profile, clock: Clock) -> dict[str, Any]:
@@ -152,14 +156,12 @@ def mark_trigger(owner: Owner, profile: Profile, mark: Mark, at: datetime) -> Tr
 
 
 def _arm(
-    owner: Owner,
+    stored: Sequence[Trigger],
     wanted: dict[tuple[str, str], Trigger],
     late: set[str],
     at: datetime,
-    *,
-    fresh: bool,
 ) -> None:
-    stored = [] if fresh else list(Trigger.objects.filter(subject=owner.id).order_by("generation"))
+    """`stored`: what is set up already, by generation."""
     latest = {(row.code, row.ref): row for row in stored}
     new = []
     for key, trigger in wanted.items():

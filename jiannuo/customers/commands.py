@@ -240,18 +240,18 @@ def publish_profile(
             str(error),
             requirement="R-0-1",
         ) from None
-    if version < 2 or ServiceProfile.objects.filter(version=version).exists():
+    row = {
+        "published_at": at,
+        "recorded_at": now(),
+        "changes": dict(changes),
+        "reason": reason,
+        "by_name": actor.name,
+    }
+    # In one go: of two who publish one number at once the second is told.
+    if version < 2 or not ServiceProfile.objects.get_or_create(version=version, defaults=row)[1]:
         raise Refusal(
             "version_taken",
             f"版本 {version} 已经存在，请用下一个版本号",
             f"version {version} exists; take the next number",
             requirement="R-0-1",
         )
-    ServiceProfile.objects.create(
-        version=version,
-        published_at=at,
-        recorded_at=now(),
-        changes=dict(changes),
-        reason=reason,
-        by_name=actor.name,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +19,9 @@ from jiannuo.manual.assignment import Candidate
 from jiannuo.manual.events import Event
 from jiannuo.notices.commands import Note, post
 from jiannuo.people import queries as people
+from jiannuo.people.permits import require
+
+log = logging.getLogger("jiannuo.assignment")
 
 
 def candidates(case: str) -> list[Candidate]:
@@ -85,6 +89,7 @@ def _next(case: str) -> str:
 @transaction.atomic
 def accept(actor: Actor, case: str, when: When = NOW) -> Done:
     """The assigned engineer takes the case."""
+    require(actor, "assignment_accepted")
     if sent_before(when):
         return outcome(None, when, case)
     _only_the_assignee(actor, case)
@@ -94,6 +99,7 @@ def accept(actor: Actor, case: str, when: When = NOW) -> Done:
 @transaction.atomic
 def decline(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
     """He cannot; the next one is asked at once, or the duty manager hears that nobody is left."""
+    require(actor, "assignment_declined")
     if sent_before(when):
         return outcome(None, when, case)
     _only_the_assignee(actor, case)
@@ -103,7 +109,8 @@ def decline(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
 
 
 def _only_the_assignee(actor: Actor, case: str) -> None:
-    name = assignment.assignee(case_queries.view_of(case).story)
+    """Asked while the case is held: a moment later it may be another's."""
+    name = assignment.assignee(case_queries.view_locked(case).story)
     if name != actor.name:
         raise Refusal(
             "not_the_assignee",
@@ -116,9 +123,10 @@ def _only_the_assignee(actor: Actor, case: str) -> None:
 @transaction.atomic
 def pass_on(actor: Actor, case: str, when: When = NOW, *, engineer: str | None = None) -> Done:
     """He does not answer: the next one is asked, and the first stays in the log."""
+    require(actor, "assignment_lapsed")
     if sent_before(when):
         return outcome(None, when, case)
-    name = assignment.assignee(case_queries.view_of(case).story)
+    name = assignment.assignee(case_queries.view_locked(case).story)
     if not name or (engineer and engineer != name):
         raise Refusal(
             "not_the_assignee",
@@ -134,14 +142,21 @@ def pass_on(actor: Actor, case: str, when: When = NOW, *, engineer: str | None =
 def pass_on_silent(limit: int = 50) -> int:
     """Where the assignee of a level 1 or 2 case was silent too long, the next one is asked and
     the first stays in the log; how many were silent. Safe in several processes at once."""
-    silent = 0
-    for case in case_queries.unanswered(now(), limit):
+    return sum(_passed_on(case) for case in case_queries.unanswered(now(), limit))
+
+
+def _passed_on(case: str) -> bool:
+    """A case that refuses the step keeps no other one waiting."""
+    try:
         with transaction.atomic():
             until = assignment.answer_by(case_queries.view_locked(case).story)
-            if until is not None and until <= now():
-                pass_on(SYSTEM, case)
-                silent += 1
-    return silent
+            if until is None or until > now():
+                return False
+            pass_on(SYSTEM, case)
+    except Refusal as refusal:
+        log.warning("%s was not passed on: %s", case, refusal)
+        return False
+    return True
 
 
 def _pass_on(case: str, since: UUID, why: str | None) -> None:

@@ -50,6 +50,13 @@ def correct(
     if line is None or line.subject != _subject_of(line.subject_kind, ref, contract):
         raise Refusal("no_event", "找不到要更正的记录", "there is no such record to correct")
     target = line.happening
+    if target.kind == "correction":
+        raise Refusal(
+            "corrects_a_correction",
+            "请直接再更正原来的记录，不要更正「更正」本身",
+            "correct the record itself once more, not its correction",
+            requirement="R-X-3",
+        )
     fields = given(
         of=str(of),
         of_kind=target.kind,
@@ -96,6 +103,9 @@ def _on_rows(target: Event, t: datetime | None) -> Effect:
     was asked then."""
 
     def follow(view: CaseView, event: Event, uid: UUID) -> None:
+        if target.kind in ADVANCE:
+            for serial in {target.d["faulty_serial"], event.d.get("d", {}).get("faulty_serial")}:
+                settle_serial(serial or "")
         if t is None:
             return
         if target.kind == "arrived":
@@ -105,6 +115,10 @@ def _on_rows(target: Event, t: datetime | None) -> Effect:
         support.correct_time(view.card.id, UUID(target.id), t, declares=declares)
 
     return follow
+
+
+#: Events of a case from which the return of a faulty part runs (7.8).
+ADVANCE = ("replacement_ordered", "replacement_delivered")
 
 
 def _on_other(

@@ -47,7 +47,7 @@ def record_absence(
     event = _told(actor, Subject("roster", uuid5(HOUSE, roster)), "absence_recorded", fields, when)
     if event is not None:
         people.note_absence(person, from_, to)
-        for code, roster_id in people_queries.published_rosters():
+        for code, roster_id in people_queries.published_rosters(from_, to):
             _watch_gaps(roster_id, code)
     return outcome(event, when, roster)
 

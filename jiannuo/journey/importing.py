@@ -182,12 +182,12 @@ class _Desk:
         archive.record_all(self.told)
         cases.write(self.cases)
         clocks.write(self.clocks, self.at)
-        for old in self.grown:
+        for old in sorted(self.grown, key=lambda old: old.number):
             self._resettle(old)
         clocks.silence([old.id for old in self.grown], self.at)
 
     def _resettle(self, old: Present) -> None:
-        view = case_queries.view(old.id)
+        view = case_queries.view_locked(old.number)
         folded = fold_story(view.story)
         owner = Owner("case", old.id, old.number, old.customer)
         clock_commands.settle(owner, view.profile, folded, self._owed(view.story))

@@ -22,8 +22,18 @@ from jiannuo.clocks import commands as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.queries import UnitCard
-from jiannuo.journey.settling import owner_of, settle_new
-from jiannuo.journey.step import NOW, Done, Effect, When, entry, given, happening, on_case
+from jiannuo.journey.settling import owner_of, settle_new, touched
+from jiannuo.journey.step import (
+    NOW,
+    Done,
+    Effect,
+    When,
+    entry,
+    given,
+    happening,
+    on_case,
+    ours_alone,
+)
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
@@ -57,7 +67,7 @@ def report(
     require(actor, "reported")
     if when.op is not None and (line := archived.event_of(when.op)) is not None:
         return Done(when.op, case_queries.card_of(line.subject).number, again=True)
-    unit = equipment.find(device) if device else None
+    unit = _unit(device, customer) if device else None
     ground = _whereabouts(customer, site, unit)
     at = when.at or now()
     profile = ground.project.profile_at(at) if ground.project else customers.base_profile(at)
@@ -114,6 +124,13 @@ def _follow_up(view: CaseView, *, safety: bool) -> None:
             f"guide:{card.id}", "symptom_guide", "case", card.id, "contact", card.customer, guide
         )
         post([note])
+
+
+def _unit(serial: str, customer: UUID | None) -> UnitCard | None:
+    """The unit of a serial; one that stands at another customer's was mistyped, and is unknown."""
+    found = equipment.find(serial)
+    theirs = found.customer if found else None
+    return None if customer and theirs not in (None, customer) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +238,7 @@ def add_device(actor: Actor, case: str, when: When = NOW, *, device: str, reason
                 f"there is no device {device}",
                 requirement="R-0-2",
             )
+        ours_alone(view, unit)
         cases.add_device(view.card.id, unit.id, view.card.customer)
 
     return on_case(actor, case, "device_added", {"device": device, "reason": reason}, when, name_it)
@@ -229,7 +247,7 @@ def add_device(actor: Actor, case: str, when: When = NOW, *, device: str, reason
 @transaction.atomic
 def merge(actor: Actor, case: str, when: When = NOW, *, into: str, reason: str) -> Done:
     """Two reports of one fault: the survivor takes the earliest report and both devices."""
-    cases.lock_all([case, into])
+    cases.lock_all(touched(case, "merged") | touched(into, "merged"))
     survivor = case_queries.card(into)
     if survivor.into is not None or survivor.number == case:
         raise Refusal(

@@ -18,7 +18,7 @@ from jiannuo.customers import queries as customers
 from jiannuo.equipment import commands as units
 from jiannuo.equipment import queries as equipment
 from jiannuo.journey import gatekeeper
-from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case
+from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case, ours_alone
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual import marks
@@ -30,6 +30,7 @@ from jiannuo.manual.warranty import dead_on_arrival
 from jiannuo.parts import commands as parts
 from jiannuo.parts import queries as parts_queries
 from jiannuo.parts.queries import AdvanceCard
+from jiannuo.people.permits import require
 
 
 @transaction.atomic
@@ -105,7 +106,8 @@ def issue(
         "model": model,
     }
     if condition != "new":  # no field of the event: what is not new is refused by its duty
-        view = cases.view_of(case)
+        require(actor, "replacement_issued")
+        view = cases.view_for(actor, case)
         ground = gatekeeper.ground(actor, view, "issue_replacement", fields, when.at or now())
         answer = judge(view.profile, "issue_replacement", ground)
         raise gatekeeper.refusal(view.profile, answer)
@@ -180,6 +182,7 @@ def put_in_place(
                 f"there is no device {old}",
                 requirement="R-0-2",
             )
+        ours_alone(view, out)
         units.swap(uid, out.id, units.NewUnit(new, out.brand, model, out.category), event.t)
 
     fields = {"old": old, "new": new, "model": model, "customer_signed_by": customer_signed_by}
@@ -203,8 +206,8 @@ def _settle_advance(found: AdvanceCard) -> None:
     if card.drill:
         return
     log = _log_of(found)
-    ordered = next(e for e in log if e.kind == "replacement_ordered")
-    profile = customers.profile_for(card.contract, ordered.t)
+    ordered = (e.t for e in log if e.kind == "replacement_ordered")
+    profile = customers.profile_for(card.contract, next(ordered, found.ordered_at))
     facts = parts_queries.order_facts(found, card.contract)
     lead = customers.project_profile(card.contract)
     folded = fold_other(profile, "advance", facts, log)
@@ -227,7 +230,11 @@ def _log_of(found: AdvanceCard) -> list[Event]:
         and e.d["faulty_serial"] == found.serial
         and (e.kind == "replacement_delivered" or e.d["mode"] == "advance")
     ]
-    back = archive.of_kinds("repair_order", ["faulty_part_received", "correction"])
+    kinds = ["faulty_part_received", "correction"]
+    # Those of the serial, and those whose serial a correction may have changed: not all there are.
+    orders = parts_queries.repairs_of_serial(found.serial)
+    orders += archive.told("repair_order", ["correction"])
+    back = archive.of_kinds("repair_order", kinds, orders)
     received = standing(event for _, event in back)
     return events + [
         e for e in received if e.kind == "faulty_part_received" and e.d["serial"] == found.serial

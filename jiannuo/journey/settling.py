@@ -44,13 +44,14 @@ def settle_new(view: CaseView, new: NewCase) -> None:
     papers.sync(Ground(view, folded, 0), fresh=True)
 
 
-def settle(view: CaseView, *, neighbours: bool = True) -> None:
-    """Bring everything kept about a case up to its events.
+def settle(view: CaseView, *, neighbours: bool = True, after: str = "") -> None:
+    """Bring everything kept about a case up to its events. Its caller holds the case.
 
-    `neighbours`: settle other cases too whose promises may hang on this one.
+    `neighbours`: settle other cases too whose promises may hang on this one. `after`: the kind of
+    event behind it where that stands on a case merged into this one, else its own last.
     """
     story, card = view.story, view.card
-    last = view.events[-1].kind if view.events else ""
+    last = after or (view.events[-1].kind if view.events else "")
     _settle_coverage(view)
     open_for_faulty(view)
     folded = fold_story(story)
@@ -64,7 +65,8 @@ def settle(view: CaseView, *, neighbours: bool = True) -> None:
     deviations = cases.refresh(card.id, cases.standing_of(story, folded, entitled))
     papers.sync(Ground(view, folded, deviations))
     if card.into is not None:  # what the survivor took over may have changed
-        settle(case_queries.view_locked(case_queries.card_of(card.into).number))
+        survivor = case_queries.card_of(card.into).number
+        settle(case_queries.view_locked(survivor), neighbours=neighbours, after=last)
     elif neighbours and last in TOUCHES_OTHERS:
         _settle_neighbours(view)
 
@@ -80,9 +82,20 @@ TOUCHES_OTHERS = frozenset(
 
 def _settle_neighbours(view: CaseView) -> None:
     """Other cases of the same devices that ask whether two repairs failed."""
-    for case in case_queries.asking(view.card.devices):
-        if case != view.card.id:
-            settle(case_queries.view(case), neighbours=False)
+    for number in sorted(case_queries.asking(view.card.devices)):
+        if number != view.card.number:
+            settle(case_queries.view_locked(number), neighbours=False)
+
+
+def touched(number: str, kind: str) -> set[str]:
+    """The cases, by number, that a step of this kind settles: itself, what it was merged into,
+    and those that count the same repairs. To be held together, before any is read."""
+    if kind not in TOUCHES_OTHERS:
+        return {number}
+    card = case_queries.card(number)
+    into = case_queries.card_of(card.into) if card.into is not None else card
+    devices = {*card.devices, *into.devices}
+    return {number, into.number, *case_queries.asking(devices)}
 
 
 def _settle_entitlement(view: CaseView, *, fresh: bool = False) -> None:

@@ -20,8 +20,9 @@ from jiannuo.cases import commands as cases
 from jiannuo.cases import queries as case_queries
 from jiannuo.cases.states import takes
 from jiannuo.cases.view import CaseView
+from jiannuo.equipment.queries import UnitCard
 from jiannuo.journey import gatekeeper
-from jiannuo.journey.settling import settle
+from jiannuo.journey.settling import settle, touched
 from jiannuo.kernel.ids import new_id
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
@@ -110,7 +111,8 @@ def on_case(
     """Record what happened to a case and let everything follow from it."""
     if sent_before(when):
         return outcome(None, when, number)
-    view = case_queries.view_locked(number)
+    cases.lock_all(touched(number, kind))
+    view = case_queries.view_of(number)
     wanted = entry(view.profile, kind, given or {}, when)
     _check(actor, view, wanted)
     passed = gatekeeper.let_pass(actor, view, wanted)
@@ -195,6 +197,18 @@ def on_subject(
     wanted = entry(profile, kind, given or {}, when)
     seq = archive.record(actor, subject, wanted)
     return None if seq is None else happening(wanted, actor, seq)
+
+
+def ours_alone(view: CaseView, unit: UnitCard) -> None:
+    """A case works on its own customer's devices: one of another's was mistyped."""
+    mine, theirs = view.card.customer, unit.customer
+    if mine is not None and theirs is not None and mine != theirs:
+        raise Refusal(
+            "no_device",
+            f"此客户没有序列号为 {unit.serial} 的设备",
+            f"this customer has no device {unit.serial}",
+            requirement="R-X-4",
+        )
 
 
 def sent_before(when: When) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jiannuo.archive.commands import Subject
+from jiannuo.cases import commands as case_commands
 from jiannuo.cases import queries as cases
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
@@ -24,6 +25,7 @@ from jiannuo.papers.commands import About
 from jiannuo.parts import commands as parts
 from jiannuo.parts import queries as parts_queries
 from jiannuo.parts.commands import Move
+from jiannuo.people.permits import require
 
 
 @transaction.atomic
@@ -40,7 +42,7 @@ def receive(actor: Actor, part: str, when: When = NOW, *, qty: int, lot: str, co
 def issue(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str | None = None) -> Done:
     """Hand pieces out, to a case or to other use. Falling below the minimum raises the alarm
     and the replenishment in the same moment (R-4-1)."""
-    target = cases.card(case) if case else None
+    target = _held(case) if case else None
     fields = {"qty": qty} | ({"case": case} if case else {})
     part_id, event = _told(actor, part, "stock_issued", fields, when)
     if event is None:
@@ -72,9 +74,10 @@ def _raise_shortage(part_id: UUID, part: str, event: Event, left: int, minimum: 
 @transaction.atomic
 def give_back(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str) -> Done:
     """Unused pieces come back from a case. Raises `Refusal` for more than it still has."""
+    require(actor, "stock_returned")
     if sent_before(when):
         return outcome(None, when, part)
-    target = cases.card(case)
+    target = _held(case)
     found = parts_queries.part(part)
     left = parts_queries.issued_to(found.id, target.id) if found else 0
     view = cases.view(target.id)
@@ -137,6 +140,12 @@ def borrow(
         if target.contract is not None:
             parts.reserve(part_id, target.contract, qty)
     return outcome(event, when, part)
+
+
+def _held(case: str) -> cases.CaseCard:
+    """The case, held before the shelf is: what it got and used stands still meanwhile."""
+    case_commands.lock(case)
+    return cases.card(case)
 
 
 def _contract(number: str) -> UUID:

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ EXCLUSIONS = tuple(f"EX{n}" for n in range(1, 9))
 CAUSES = ("quality", "aging", "config", "unknown", *EXCLUSIONS)
 STATES = ("ok", "abnormal", "not_checked")
 CONSENT_HOW = ("call", "signed", "portal", "letter", "fax")
-MONEY = re.compile(r"\d+\.\d\d")
+MONEY = re.compile(r"[0-9]+\.[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,12 @@ def parsed_value(field: Field, value: Any) -> Any:
         return value
     try:
         return check(value)
-    except (TypeError, ValueError, InvalidOperation, KeyError):
+    except (TypeError, ValueError, ArithmeticError, KeyError):
         raise bad_input(field.name, value, field.allowed) from None
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or "\x00" in value:
         raise ValueError
     return value
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
@@ -43,12 +43,10 @@ class StockLine:
 
 def stock(*, moved_only: bool = False) -> list[StockLine]:
     """Every part with its pieces on hand; `moved_only`: those that ever moved."""
-    lines = []
-    for part in Part.objects.prefetch_related("levels").order_by("name"):
-        if moved_only and not StockMove.objects.filter(part=part).exists():
-            continue
-        lines.append(_line(part))
-    return lines
+    found = Part.objects.prefetch_related("levels").order_by("name")
+    if moved_only:
+        found = found.filter(Exists(StockMove.objects.filter(part=OuterRef("pk"))))
+    return [_line(part) for part in found]
 
 
 def _line(part: Part) -> StockLine:
@@ -322,6 +320,11 @@ def _is_free(row: RepairOrder, log: Chronicle, profile: Profile, at: datetime) -
     cover = equipment.cover(row.contract_id, profile)
     day = profile.local(at).date()
     return entitlement(profile, cover, row.serial, "", day) in COVERED
+
+
+def repairs_of_serial(serial: str) -> list[UUID]:
+    """The repair orders of a serial."""
+    return list(RepairOrder.objects.filter(serial=serial).values_list("id", flat=True))
 
 
 def repairs_of(customer: UUID) -> list[datetime]:

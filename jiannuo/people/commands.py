@@ -101,13 +101,17 @@ def draw_roster(
     desks: Sequence[str],
     duties: Sequence[Duty],
 ) -> UUID:
-    """Write a roster down; it counts from the moment it is published."""
+    """Write a roster down; it counts from the moment it is published. Raises `Refusal` for a name
+    that nobody has: taken for nobody, it would be a gap."""
     require(actor, "roster_published")
+    names = {s.name: s for s in Staff.objects.all()}
+    for name in (name for d in duties for name in (d.person, d.deputy) if name):
+        if name not in names:
+            raise Refusal("no_such_person", f"没有名为 {name} 的员工", f"there is no {name}")
     with transaction.atomic():
         roster = Roster.objects.create(
             code=code, starts_at=span[0], ends_at=span[1], desks=list(desks)
         )
-        names = {s.name: s for s in Staff.objects.all()}
         Shift.objects.bulk_create(
             Shift(
                 roster=roster,

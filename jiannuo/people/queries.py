@@ -48,7 +48,8 @@ def staff(name: str) -> StaffCard | None:
 
 
 def staff_of_user(user_id: int) -> StaffCard | None:
-    row = Staff.objects.select_related("deputy_of").filter(user_id=user_id).first()
+    """Who stands behind a login; nobody once he has left."""
+    row = Staff.objects.select_related("deputy_of").filter(user_id=user_id, active=True).first()
     return _card(row) if row else None
 
 
@@ -98,7 +99,11 @@ def _board(roster: Roster) -> Board:
         ],
         away=[
             Away(a.person.name, a.starts_at, a.ends_at)
-            for a in Absence.objects.select_related("person").order_by("id")
+            for a in Absence.objects.filter(
+                starts_at__lt=roster.ends_at, ends_at__gt=roster.starts_at
+            )
+            .select_related("person")
+            .order_by("id")
         ],
         deputies=_standing_deputies(),
     )
@@ -173,6 +178,7 @@ def on_shift(at: datetime) -> tuple[frozenset[str], frozenset[str]]:
     return on - off, off
 
 
-def published_rosters() -> list[tuple[str, UUID]]:
-    rows = Roster.objects.filter(published_at__isnull=False).order_by("starts_at")
-    return list(rows.values_list("code", "id"))
+def published_rosters(start: datetime, end: datetime) -> list[tuple[str, UUID]]:
+    """Rosters (code, id) in force at any time of a stretch."""
+    rows = Roster.objects.filter(published_at__isnull=False, starts_at__lt=end, ends_at__gt=start)
+    return list(rows.order_by("starts_at").values_list("code", "id"))

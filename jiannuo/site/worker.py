@@ -7,10 +7,11 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import click
-from django.db import connection, transaction
+from django.db import connection
 
 from jiannuo.archive.commands import seal
 from jiannuo.journey.assignment import pass_on_silent
@@ -24,27 +25,27 @@ log = logging.getLogger("jiannuo.worker")
 
 
 def run(stop: threading.Event) -> None:
-    """Sweep and seal until told to stop. No failure ends it: the next round may do what this
-    one could not."""
+    """Sweep, pass on and seal until told to stop. No failure ends it or keeps the other duties
+    from their turn: the next round may do what this one could not."""
     pause, sealed_at = EVERY, 0.0
     while not stop.wait(pause):
-        try:
-            # What fired may have been the first part of a backlog: look again at once.
-            pause = 0.0 if fire_due() else EVERY
-            pass_on_silent()
-            if time.monotonic() - sealed_at > SEAL_EVERY:
-                seal_audit()
-                sealed_at = time.monotonic()
-        except Exception:
-            log.exception("a round failed; trying again in %s s", AFTER_TROUBLE)
-            connection.close()
-            pause = AFTER_TROUBLE
+        duties: list[Callable[[], int]] = [fire_due, pass_on_silent]
+        if time.monotonic() - sealed_at > SEAL_EVERY:
+            duties.append(seal)
+            sealed_at = time.monotonic()
+        done = [_tried(duty) for duty in duties]
+        # What fired may have been the first part of a backlog: look again at once.
+        pause = AFTER_TROUBLE if None in done else 0.0 if done[0] else EVERY
 
 
-def seal_audit() -> None:
-    """Chain what was audited since; the chain stays out of the write path on purpose."""
-    with transaction.atomic():
-        seal()
+def _tried(duty: Callable[[], int]) -> int | None:
+    """How much a duty did; None where it failed."""
+    try:
+        return duty()
+    except Exception:
+        log.exception("a round failed; trying again in %s s", AFTER_TROUBLE)
+        connection.close()
+        return None
 
 
 @click.command()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from jiannuo.manual.distance import Spot, great_circle_km
 from jiannuo.manual.policy import number
 from jiannuo.manual.profile import Profile
@@ -33,6 +35,7 @@ class Arrival:
 
 def arrive(case: UUID, customer: UUID | None, engineer: UUID, arrival: Arrival) -> None:
     """Put him on site. Where he still stands at another site, he left that one unsaid."""
+    _queue_for(engineer)
     elsewhere = Visit.objects.select_for_update().filter(
         engineer_id=engineer, state=VisitState.ON_SITE
     )
@@ -54,6 +57,14 @@ def arrive(case: UUID, customer: UUID | None, engineer: UUID, arrival: Arrival) 
     visit.lat, visit.lon, visit.off_fence_m = arrival.lat, arrival.lon, arrival.off_fence_m
     visit.joined = colleagues.exists()
     visit.save()
+
+
+def _queue_for(engineer: UUID) -> None:
+    """One arrival of a person at a time: of two at once the second must see the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"on site {engineer}"]
+        )
 
 
 def leave(case: UUID, engineer: UUID, at: datetime) -> None:

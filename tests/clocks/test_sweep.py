@@ -115,6 +115,15 @@ def test_a_clock_that_is_gone_fires_nothing() -> None:
     assert sweep("04:00") == []
 
 
+def test_a_clock_that_was_gone_and_is_back_fires_for_what_it_owes_now() -> None:
+    case = Subject()
+    case.settle("01:00", promise())
+    assert sweep("03:00") == [PHONE]
+    case.settle("03:10")
+    case.settle("03:20", promise(due=at("05:00")))
+    assert sweep("05:00") == [PHONE]
+
+
 def test_a_mark_whose_moment_passed_unswept_fires_though_it_is_no_longer_owed() -> None:
     case = Subject()
     warning = Mark("fix_24h_12h", at("03:00"), "2603-00001")

@@ -214,6 +214,14 @@ def test_a_number_in_the_find_box_opens_the_case(world: World, desk: Client) -> 
     assert desk.get("/", {"find": f" {number} "}).headers["Location"] == f"/cases/{number}/"
 
 
+@pytest.mark.parametrize("typed", ["2603/00001", "2603\x00", "../", "没有"])
+def test_what_is_no_number_in_the_find_box_is_told_so(
+    world: World, desk: Client, typed: str
+) -> None:
+    answer = desk.get("/", {"find": typed}, follow=True)
+    assert answer.status_code == 404
+
+
 def test_the_queue_is_read_in_english_too(world: World, page: Page, desk: Client) -> None:
     number = confirmed(world, reported(world, NOON), NOON + MINUTE, "L2")
     kept = desk.post("/web/language/", {"language": "en", "next": "/"})

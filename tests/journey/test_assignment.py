@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
+
 from jiannuo.journey import assignment
+from jiannuo.journey.step import Done
 from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
-from jiannuo.manual.actor import SYSTEM
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.notices import queries as notices
 from jiannuo.people import commands as people
 from jiannuo.people.rules import Duty
@@ -143,3 +147,30 @@ def test_a_drill_tells_nobody(world: World) -> None:
     case.do("assigned", "09:02", "周敏", engineer="李伟")
     assert told(case) == []
     assert silent_at("10:00") == 0
+
+
+def test_a_stranger_is_not_told_who_has_a_case(world: World) -> None:
+    case = fault(world, "09:00", "L1")
+    case.do("assigned", "09:02", "周敏", engineer="李伟")
+    stranger = Case(world, world.stranger, case.number)
+    for kind, said in (("assignment_accepted", {}), ("assignment_declined", {"reason": "x"})):
+        with refused("not_permitted"):
+            stranger.do(kind, "09:03", world.stranger.contact.name, **said)
+
+
+def test_a_case_that_refuses_to_be_passed_on_keeps_no_other_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned, fine = fault(world, "09:00", "L1"), fault(world, "09:00", "L1", device=None)
+    for case in (poisoned, fine):
+        case.do("assigned", "09:02", "周敏", engineer="李伟")
+    whole = assignment.pass_on
+
+    def pass_on(actor: Actor, case: str) -> Done:
+        if case == poisoned.number:
+            raise Refusal("x", "不行", "no")
+        return whole(actor, case)
+
+    monkeypatch.setattr(assignment, "pass_on", pass_on)
+    assert silent_at("09:07") == 1
+    assert log(fine)[-1] == ("assigned", "陈晨")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from jiannuo.archive.models import AuditRow, Event
+from jiannuo.cases import commands as case_commands
+from jiannuo.cases import queries as cases
 from jiannuo.cases.models import Case as CaseRow
 from jiannuo.cases.models import Claim
 from jiannuo.clocks.models import Clock, Trigger
 from jiannuo.equipment import commands as equipment
+from jiannuo.equipment import queries as units
 from jiannuo.equipment.commands import NewUnit
 from jiannuo.equipment.models import InstalledUnit
 from jiannuo.journey.step import Done
@@ -21,6 +27,7 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.papers.models import Paper
 from jiannuo.parts.models import Loan, StockMove
+from jiannuo.visits.models import Visit
 from tests.crowd import at_once
 from tests.journey.conftest import FOUNDED
 from tests.journey.telling import Case, fault, step
@@ -104,9 +111,9 @@ def test_steps_of_one_case_taken_at_once_leave_clocks_that_know_all_of_them(
 
 
 def test_of_two_who_lend_the_last_loaner_one_gets_it(crowded: World) -> None:
-    cases = [fault(crowded, "09:00", device=None) for _ in range(2)]
+    both = [fault(crowded, "09:00", device=None) for _ in range(2)]
     done, refused = sorted_out(
-        at_once(2, lambda n: cases[n].do("loaner_issued", "10:00", "蒋丽", sn="LO-1"))
+        at_once(2, lambda n: both[n].do("loaner_issued", "10:00", "蒋丽", sn="LO-1"))
     )
     assert (len(done), refused) == (1, ["loaner_is_out"])
     assert Loan.objects.count() == 1
@@ -152,6 +159,71 @@ def test_ten_issues_of_the_last_five_pieces_leave_none_and_lose_none(crowded: Wo
     assert (len(done), refused) == (5, ["not_in_stock"] * 5)
     assert sum(StockMove.objects.values_list("qty", flat=True)) == 0
     assert Event.objects.filter(kind="stock_issued").count() == 5
+
+
+def test_who_waited_for_a_case_sees_the_devices_that_came_meanwhile(crowded: World) -> None:
+    case, held = fault(crowded, "09:00", device=None), threading.Event()
+    unit = units.find("SN-1")
+    assert unit is not None
+
+    def go(number: int) -> tuple[str, ...]:
+        with transaction.atomic():
+            if number == 0:
+                case_commands.lock(case.number)
+                held.set()
+                time.sleep(0.3)
+                case_commands.add_device(case.id, unit.id, crowded.customer.id)
+            assert held.wait(10)
+            return cases.view_locked(case.number).card.devices
+
+    assert at_once(2, go) == [("SN-1",), ("SN-1",)]
+
+
+def test_an_engineer_who_arrives_at_two_sites_at_once_is_at_one_and_refused_at_none(
+    crowded: World,
+) -> None:
+    both = [fault(crowded, "09:00", device=None) for _ in range(2)]
+    done, refused = sorted_out(at_once(2, lambda n: both[n].do("arrived", "10:00", "李伟")))
+    assert (len(done), refused) == (2, [])
+    assert Visit.objects.filter(state="on_site").count() == 1
+
+
+def test_a_piece_is_used_or_given_back_but_not_both(crowded: World) -> None:
+    case = fault(crowded, "09:00")
+    lot = {"qty": 1, "lot": "L1", "cost": "9.00"}
+    step(crowded, "stock_received", "08:00", "蒋丽", "风扇", **lot)  # type: ignore[arg-type]
+    step(crowded, "stock_issued", "09:10", "蒋丽", "风扇", qty=1, case=case.number)
+
+    def go(number: int) -> Done:
+        if number:
+            return step(crowded, "stock_returned", "10:00", "蒋丽", "风扇", qty=1, case=case.number)
+        said = {"part": "风扇", "qty": 1, "condition": "new", "supplier": "vendor"}
+        return case.do("part_used", "10:00", "李伟", **said)
+
+    done, refused = sorted_out(at_once(2, go))
+    assert (len(done), refused) == (1, ["not_issued"])
+
+
+def test_cases_that_count_the_same_repairs_wait_for_each_other_in_one_order(
+    crowded: World,
+) -> None:
+    same = {"device": "SN-1", "problem": "P-PSU"}
+    asking = [fault(crowded, "09:00") for _ in range(4)]
+    for case in asking:
+        case.do("same_problem_confirmed", "09:30", "李伟", **same)
+    fixed = {
+        "cause": "quality",
+        "customer_confirmed_by": "邓丽",
+        "problem": "P-PSU",
+        "repair": True,
+    }
+    done, refused = sorted_out(
+        at_once(4, lambda n: asking[n].do("resolved", "10:00", "李伟", **fixed))
+    )
+    assert (len(done), refused) == (4, [])
+    for case in asking:
+        assert case.clock("fix_24h").stop is not None
+        assert_settled(case)
 
 
 def test_a_case_that_many_work_on_is_never_left_half_settled(crowded: World) -> None:

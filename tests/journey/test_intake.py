@@ -193,3 +193,16 @@ def test_cases_of_two_customers_are_not_merged(world: World) -> None:
     with refused("other_customer", "R-X-4"):
         mine.do("merged", "09:30", "周敏", into=theirs.number, reason="同一故障")
     assert mine.status() != "merged"
+
+
+def test_a_serial_of_another_customer_was_mistyped_and_is_missing(world: World) -> None:
+    theirs = world.stranger.serial
+    case = fault(world, "09:00", device=theirs)
+    assert case.view.card.devices == ()
+    assert case.view.card.contract == world.customer.contract
+    with refused("no_device", "R-X-4"):
+        case.do("device_added", "09:10", "李伟", device=theirs, reason="同一故障")
+    with refused("no_device", "R-X-4"):
+        case.do(
+            "replaced", "09:20", "李伟", old=theirs, new="N-1", model="M", customer_signed_by="邓丽"
+        )

@@ -144,6 +144,9 @@ def test_a_correction_names_a_record_of_this_case_and_fields_that_it_has(
         correct(other, "10:00", "李伟", done.event, d={"results": "x"})
     with refused("from_the_future", "R-X-3"):
         correct(other, "10:00", "李伟", done.event, t=at("10:01"))
+    first = correct(other, "10:02", "李伟", done.event, t=at("09:40"))
+    with refused("corrects_a_correction", "R-X-3"):
+        correct(other, "10:05", "李伟", first.event, t=at("09:45"))
 
 
 def test_a_merged_loser_takes_corrections_and_nothing_else(world: World) -> None:

@@ -12,7 +12,7 @@ from jiannuo.customers.commands import LineTerms
 from jiannuo.equipment import commands as equipment
 from jiannuo.equipment import queries as units
 from jiannuo.equipment.commands import NewUnit
-from jiannuo.journey import replacement
+from jiannuo.journey import correction, replacement
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.clocks import Clock
@@ -287,3 +287,13 @@ def test_what_fails_within_48_hours_of_its_first_power_up_is_replaced_as_dead_on
     when = powered + timedelta(hours=hours, minutes=10)
     case.do("replacement_ordered", when, "刘洋", mode=found, item=MODEL, faulty_serial="SN-1")
     assert [o.mode for o in parts.orders_of_serial("SN-1")] == [mode]
+
+
+def test_a_delivery_whose_time_was_wrong_moves_the_return_that_runs_from_it(world: World) -> None:
+    case = fault(world, "09:00", "L3")
+    ordered(case, "10:00")
+    done = case.do("replacement_delivered", "12:00", "李伟", faulty_serial="MB-1")
+    with held_at(at("13:00")):
+        actor = world.actor("刘洋")
+        correction.correct(actor, case.number, of=done.event, reason="记错", t=at("11:00"))
+    assert advance()["part_return"].due == at("11:00") + timedelta(days=15)

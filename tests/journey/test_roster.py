@@ -29,7 +29,7 @@ def draw(
 
 
 def gaps(code: str = "W15") -> list[tuple[str, datetime]]:
-    found = dict(queries.published_rosters())[code]
+    found = dict(queries.published_rosters(*WEEK))[code]
     return [(a.ref, a.moment) for a in clocks.alerts_of(found)]
 
 

@@ -126,3 +126,21 @@ def test_who_answers_at_an_hour_by_desk_and_by_role() -> None:
     Roster.objects.update(published_at=NOON)
     assert queries.answering(NOON) == always | {"duty_manager": "刘洋", "hotline": "孙立新"}
     assert queries.answering(NOON + 12 * HOUR) == always
+
+
+def test_behind_the_login_of_one_who_left_stands_nobody() -> None:
+    zhou = people.hire(SYSTEM, Person("周敏", ("hotline_agent",)))
+    people.open_login(SYSTEM, "zhoumin", zhou, "correct horse battery")
+    user = Staff.objects.get(pk=zhou).user_id
+    assert user is not None
+    assert queries.staff_of_user(user) is not None
+    Staff.objects.filter(pk=zhou).update(active=False)
+    assert queries.staff_of_user(user) is None
+
+
+def test_a_roster_names_whom_somebody_hired() -> None:
+    liu()
+    duty = Duty("hotline", NOON, NOON + HOUR, "刘阳")
+    with pytest.raises(Refusal, match="there is no 刘阳"):
+        people.draw_roster(SYSTEM, "W1", (NOON, NOON + HOUR), ("hotline",), [duty])
+    assert not Roster.objects.exists()

@@ -33,7 +33,7 @@ def scratch_database(*, keep: bool = False) -> Iterator[str]:
 
 
 def _template(home: str) -> str:
-    """Made once for each state of the migrations; older ones are dropped."""
+    """Made once for each state of the migrations."""
     applied = sorted(MigrationRecorder(connection).applied_migrations())
     name = f"{PREFIX}_t{zlib.crc32(repr(applied).encode()):08x}"
     with connection.cursor() as cursor:
