@@ -137,11 +137,6 @@ def _line(row: Event) -> Line:
     return Line(happening, row.subject_kind, row.subject, row.why, row.late)
 
 
-def written(uid: UUID) -> bool:
-    """Was this operation written already?"""
-    return Event.objects.filter(uid=uid).exists()
-
-
 def event_of(uid: UUID) -> Line | None:
     row = Event.objects.filter(uid=uid).first()
     return _line(row) if row else None

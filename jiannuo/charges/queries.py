@@ -16,7 +16,7 @@ from jiannuo.kernel.money import ZERO
 from jiannuo.manual.events import Chronicle
 from jiannuo.manual.lots import Taken
 from jiannuo.manual.marks import at_local
-from jiannuo.manual.prices import Bill, Line, charge_lines, total
+from jiannuo.manual.prices import Bill, Line, charge_lines, total, unpriced
 from jiannuo.manual.warranty import Maintenance
 from jiannuo.parts import queries as parts
 from jiannuo.training import queries as training
@@ -48,10 +48,8 @@ class Desk:
         if view.card.drill or view.card.into is not None:
             return Sheet(view.card.number)
         bill = self._bill(view)
-        try:
-            return Sheet(view.card.number, tuple(charge_lines(view.profile, bill)))
-        except KeyError as missing:
-            return Sheet(view.card.number, (), (str(missing.args[0]),))
+        lines = tuple(charge_lines(view.profile, bill))
+        return Sheet(view.card.number, lines, tuple(unpriced(view.profile, bill)))
 
     def _bill(self, view: CaseView) -> Bill:
         log, card = view.story.log, view.card

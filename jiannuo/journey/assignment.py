@@ -63,7 +63,7 @@ def assign(
 ) -> Done:
     """Name the engineer who looks after a case; without a name the best one who was not asked
     yet. He is told; a level 1 or 2 waits five minutes for him (house)."""
-    if sent_before(when):
+    if sent_before(when, "assigned", case):
         return outcome(None, when, case)
     name = engineer or _next(case)
     people.known_staff(name)
@@ -90,7 +90,7 @@ def _next(case: str) -> str:
 def accept(actor: Actor, case: str, when: When = NOW) -> Done:
     """The assigned engineer takes the case."""
     require(actor, "assignment_accepted")
-    if sent_before(when):
+    if sent_before(when, "assignment_accepted", case):
         return outcome(None, when, case)
     _only_the_assignee(actor, case)
     return on_case(actor, case, "assignment_accepted", {}, when)
@@ -100,7 +100,7 @@ def accept(actor: Actor, case: str, when: When = NOW) -> Done:
 def decline(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
     """He cannot; the next one is asked at once, or the duty manager hears that nobody is left."""
     require(actor, "assignment_declined")
-    if sent_before(when):
+    if sent_before(when, "assignment_declined", case):
         return outcome(None, when, case)
     _only_the_assignee(actor, case)
     done = on_case(actor, case, "assignment_declined", {"reason": reason}, when)
@@ -124,7 +124,7 @@ def _only_the_assignee(actor: Actor, case: str) -> None:
 def pass_on(actor: Actor, case: str, when: When = NOW, *, engineer: str | None = None) -> Done:
     """He does not answer: the next one is asked, and the first stays in the log."""
     require(actor, "assignment_lapsed")
-    if sent_before(when):
+    if sent_before(when, "assignment_lapsed", case):
         return outcome(None, when, case)
     name = assignment.assignee(case_queries.view_locked(case).story)
     if not name or (engineer and engineer != name):

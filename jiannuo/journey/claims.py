@@ -15,7 +15,7 @@ from jiannuo.cases.queries import ClaimCard
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.commands import Owner
 from jiannuo.customers import queries as customers
-from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
+from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome, written
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
@@ -42,8 +42,8 @@ def receive(
     units_failed: int | None = None,
 ) -> Done:
     """The customer claims; number, owner and both house clocks exist at once (R-2-11)."""
-    if (opened := _opened_before(when)) is not None:
-        return outcome(None, when, case_queries.claim_of(opened).number)
+    if (line := written(when, "claim_received")) is not None:
+        return outcome(None, when, case_queries.claim_of(line.subject).number)
     text = text.strip() or UNSAID
     fields = given(
         ground=ground, text=text, units_installed=units_installed, units_failed=units_failed
@@ -55,12 +55,6 @@ def receive(
     event = _new(on_subject(actor, subject, profile, "claim_received", fields, when))
     settle_claim(number)
     return outcome(event, when, number)
-
-
-def _opened_before(when: When) -> UUID | None:
-    """What the same operation opened when it was sent before."""
-    line = archive.event_of(when.op) if when.op is not None else None
-    return line.subject if line else None
 
 
 def _new(event: Event | None) -> Event:
@@ -130,8 +124,8 @@ def _paper(code: str, card: ClaimCard, event: Event, facts: dict[str, Any]) -> N
 
 @transaction.atomic
 def complain(actor: Actor, when: When = NOW, *, text: str, customer: UUID | None = None) -> Done:
-    if (opened := _opened_before(when)) is not None:
-        return outcome(None, when, case_queries.complaint_of(opened).number)
+    if (line := written(when, "complaint_received")) is not None:
+        return outcome(None, when, case_queries.complaint_of(line.subject).number)
     complaint, number = cases.open_complaint(customer, text)
     profile = customers.base_profile(when.at or now())
     subject = Subject("complaint", complaint, customer)

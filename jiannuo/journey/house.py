@@ -30,7 +30,7 @@ HOUSE = uuid5(NAMESPACE_OID, "jiannuo")
 @transaction.atomic
 def publish_roster(actor: Actor, roster: str, when: When = NOW) -> Done:
     """A roster begins to count; its gaps are told two weeks ahead (R-7.1-B-1)."""
-    if sent_before(when):
+    if sent_before(when, "roster_published"):
         return outcome(None, when, roster)
     roster_id = people.publish_roster(roster)
     event = _told(actor, Subject("roster", roster_id), "roster_published", {}, when)

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import transaction
 
 from jiannuo.archive import commands as archive
-from jiannuo.archive import queries as archived
 from jiannuo.archive.commands import Subject
 from jiannuo.cases import commands as cases
 from jiannuo.cases import queries as case_queries
@@ -33,6 +32,8 @@ from jiannuo.journey.step import (
     happening,
     on_case,
     ours_alone,
+    outcome,
+    written,
 )
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
@@ -65,8 +66,8 @@ def report(
     An unknown serial, no site, no customer: saved all the same, noted as missing (R-7.2-B-1).
     """
     require(actor, "reported")
-    if when.op is not None and (line := archived.event_of(when.op)) is not None:
-        return Done(when.op, case_queries.card_of(line.subject).number, again=True)
+    if (line := written(when, "reported")) is not None:
+        return outcome(None, when, case_queries.card_of(line.subject).number)
     unit = _unit(device, customer) if device else None
     ground = _whereabouts(customer, site, unit)
     at = when.at or now()

@@ -109,12 +109,13 @@ def on_case(
     effect: Effect | None = None,
 ) -> Done:
     """Record what happened to a case and let everything follow from it."""
-    if sent_before(when):
+    if sent_before(when, kind, number):
         return outcome(None, when, number)
     cases.lock_all(touched(number, kind))
     view = case_queries.view_of(number)
     wanted = entry(view.profile, kind, given or {}, when)
     _check(actor, view, wanted)
+    # The gate speaks first: it names the rule, where "not for your role" names none (14.6).
     passed = gatekeeper.let_pass(actor, view, wanted)
     require(actor, kind)
     seq = archive.record(actor, subject_of(view), wanted)
@@ -192,7 +193,7 @@ def on_subject(
     require(actor, kind)
     if actor.customer is not None and actor.customer != subject.customer:
         raise Refusal("not_yours", "没有这一项", "there is no such thing")
-    if sent_before(when):
+    if sent_before(when, kind):
         return None
     wanted = entry(profile, kind, given or {}, when)
     seq = archive.record(actor, subject, wanted)
@@ -211,10 +212,26 @@ def ours_alone(view: CaseView, unit: UnitCard) -> None:
         )
 
 
-def sent_before(when: When) -> bool:
+def sent_before(when: When, kind: str, case: str | None = None) -> bool:
     """Was this operation written already? Asked first by steps that look or open before they
     record: what was done since must not turn a repetition into a refusal."""
-    return when.op is not None and archived.written(when.op)
+    return written(when, kind, case) is not None
+
+
+def written(when: When, kind: str, case: str | None = None) -> archived.Line | None:
+    """What the same operation wrote before; None for a new one. Raises `Refusal` where it was
+    another step, or another case's: that step must not get lost as a repetition."""
+    line = archived.event_of(when.op) if when.op is not None else None
+    if line is None:
+        return None
+    same = case is None or line.subject == case_queries.card(case).id
+    if line.happening.kind != kind or not same:
+        raise Refusal(
+            "used_operation",
+            "此操作号已用于另一步，请重新操作",
+            "this operation was another step already; begin anew",
+        )
+    return line
 
 
 def outcome(event: Event | None, when: When, ref: str) -> Done:

@@ -75,7 +75,7 @@ def _raise_shortage(part_id: UUID, part: str, event: Event, left: int, minimum: 
 def give_back(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str) -> Done:
     """Unused pieces come back from a case. Raises `Refusal` for more than it still has."""
     require(actor, "stock_returned")
-    if sent_before(when):
+    if sent_before(when, "stock_returned"):
         return outcome(None, when, part)
     target = _held(case)
     found = parts_queries.part(part)

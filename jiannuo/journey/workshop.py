@@ -34,7 +34,7 @@ def receive_faulty(
     customer: UUID | None = None,
 ) -> Done:
     """The faulty part is here: its turn-around runs, its return is no longer awaited."""
-    if sent_before(when):
+    if sent_before(when, "faulty_part_received"):
         return outcome(None, when, repair_order)
     source = cases.card(case) if case else None
     unit = equipment.find(serial)

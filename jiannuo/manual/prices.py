@@ -57,8 +57,8 @@ class Bill:
 
 
 def charge_lines(profile: Profile, bill: Bill) -> list[Line]:
-    """All lines of a case, in order of their events. Raises KeyError for a whole unit whose
-    model has no contract price: it must be quoted, not guessed."""
+    """All lines of a case, in order of their events. A whole unit whose model has no contract
+    price has none: it must be quoted, not guessed (see `unpriced`)."""
     found: list[Line] = []
     for event in bill.events:
         source = SOURCES.get(event.kind)
@@ -95,9 +95,28 @@ def _device(profile: Profile, bill: Bill, event: Event) -> list[Line]:
     d = event.d
     if bill.entitled(d["old"]) in COVERED and not bill.excluded:
         return [Line("device", d["model"], Decimal(1), ZERO, "R-2-7", source=event.id)]
+    price = bill.prices.get(_priced_as(profile, bill, event))
+    if price is None:
+        return []
+    return [Line("device", d["model"], Decimal(1), price, "R-2-13", source=event.id)]
+
+
+def _priced_as(profile: Profile, bill: Bill, event: Event) -> str:
+    """The model by whose contract price a replacement is charged."""
     own_line = profile.value("prices.substitute") == "own_line"
-    model = d["model"] if own_line else bill.models[d["old"]]
-    return [Line("device", d["model"], Decimal(1), bill.prices[model], "R-2-13", source=event.id)]
+    return str(event.d["model"] if own_line else bill.models[event.d["old"]])
+
+
+def unpriced(profile: Profile, bill: Bill) -> list[str]:
+    """Models that would be charged and have no contract price (R-2-13)."""
+    charged = [
+        event
+        for event in bill.events
+        if event.kind == "replaced"
+        and (bill.excluded or bill.entitled(event.d["old"]) not in COVERED)
+    ]
+    models = (_priced_as(profile, bill, event) for event in charged)
+    return [model for model in dict.fromkeys(models) if model not in bill.prices]
 
 
 def _cost(profile: Profile, bill: Bill, event: Event) -> list[Line]:

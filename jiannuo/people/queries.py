@@ -42,8 +42,9 @@ def offices() -> list[Spot]:
 
 
 def staff(name: str) -> StaffCard | None:
-    """The member of staff of this name; the first hired where two share it."""
-    row = Staff.objects.select_related("deputy_of").filter(name=name).order_by("id").first()
+    """The member of staff of this name who works here; the first hired where two share it."""
+    rows = Staff.objects.select_related("deputy_of").filter(name=name, active=True)
+    row = rows.order_by("id").first()
     return _card(row) if row else None
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
+
 from jiannuo.journey.house import publish_roster
 from jiannuo.journey.step import When
 from jiannuo.kernel.moment import held_at
 from jiannuo.people import commands as people
 from jiannuo.people.models import Roster
-from tests.journey.telling import at, fault, step
+from tests.journey.telling import at, fault, refused, step
 from tests.world import World
 
 
@@ -17,6 +19,18 @@ def test_a_step_on_a_case_sent_again_an_hour_later_needs_no_reason(world: World)
     case, uid = fault(world, "09:00"), uuid4()
     case.do("noted", "09:05", "周敏", uid=uid, text="x")
     assert case.do("noted", "09:05", "周敏", rec="10:05", uid=uid, text="x").again
+
+
+@pytest.mark.parametrize("other", [True, False])
+def test_an_operation_of_another_step_or_case_is_no_repetition(world: World, other: bool) -> None:
+    case, second, uid = fault(world, "09:00"), fault(world, "09:01"), uuid4()
+    case.do("noted", "09:05", "周敏", uid=uid, text="x")
+    with refused("used_operation"):
+        if other:
+            second.do("noted", "09:06", "周敏", uid=uid, text="x")
+        else:
+            case.do("engineer_contact", "09:06", "李伟", uid=uid)
+    assert [e.kind for e in case.view.events].count("noted") == 1
 
 
 def test_a_step_on_anything_else_sent_again_an_hour_later_needs_no_reason(world: World) -> None:

@@ -20,6 +20,7 @@ from jiannuo.manual.prices import (
     default_supplier,
     line_text,
     total,
+    unpriced,
     value_added_price,
 )
 from jiannuo.manual.profile import Profile, shipped
@@ -190,8 +191,15 @@ def test_a_substitute_costs_the_contract_price_of_what_it_replaces() -> None:
 
 def test_a_device_without_a_contract_price_is_quoted_and_never_guessed() -> None:
     bare = Bill(log(DEVICE), {"": "post_warranty"}, models={"SN-1": "HY-5"})
-    with pytest.raises(KeyError):
-        charge_lines(shipped(), bare)
+    assert charge_lines(shipped(), bare) == []
+    assert unpriced(shipped(), bare) == ["HY-5"]
+
+
+def test_what_is_charged_beside_a_device_without_a_price_stays_charged() -> None:
+    travel = ev("cost_recorded", "10:00", kind="travel", item="往返", qty="1", unit="136.00")
+    bill = Bill(log(DEVICE, travel), {"": "post_warranty"}, models={"SN-1": "HY-5"})
+    assert [line.amount for line in charge_lines(shipped(), bill)] == [Decimal("136.00")]
+    assert unpriced(shipped(), bill) == ["HY-5"]
 
 
 def test_each_device_of_a_case_has_the_entitlement_of_its_own() -> None:

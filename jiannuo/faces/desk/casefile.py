@@ -18,10 +18,11 @@ from jiannuo.charges.queries import Desk, Sheet
 from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import ContactCard
-from jiannuo.faces.desk import holding, promises
+from jiannuo.faces.desk import promises
 from jiannuo.faces.desk.history import history, made, places
 from jiannuo.faces.desk.queue import by_engineer, owner, todo
 from jiannuo.kernel.money import plain
+from jiannuo.manual import holding
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text

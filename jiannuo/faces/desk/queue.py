@@ -13,10 +13,10 @@ from jiannuo.cases import queries as cases
 from jiannuo.cases.queries import OpenCase
 from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
-from jiannuo.faces.desk import holding
+from jiannuo.manual import holding
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.clocks import Clock
-from jiannuo.manual.events import Event
+from jiannuo.manual.events import Event, standing
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text
 from jiannuo.people import queries as people
@@ -139,9 +139,9 @@ def _clocks(found: Sequence[OpenCase]) -> dict[UUID, Clock]:
 
 def _events(ids: Sequence[UUID]) -> dict[UUID, list[Event]]:
     found: dict[UUID, list[Event]] = {}
-    for subject, event in archive.of_kinds("case", holding.KINDS, ids):
+    for subject, event in archive.of_kinds("case", [*holding.KINDS, "correction"], ids):
         found.setdefault(subject, []).append(event)
-    return found
+    return {subject: standing(events) for subject, events in found.items()}
 
 
 @dataclass(frozen=True)
