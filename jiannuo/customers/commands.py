@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,15 +22,19 @@ from jiannuo.customers.models import (
     ServiceProfile,
     Site,
 )
+from jiannuo.customers.project import EDITION
 from jiannuo.customers.queries import base_profile
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.distance import Spot, distance
-from jiannuo.manual.policy import ProfileError
+from jiannuo.manual.policy import ProfileError, leaves
 from jiannuo.manual.profile import shipped
 from jiannuo.people import queries as people
 from jiannuo.people.permits import require
+
+#: Earlier than any report.
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def add_customer(actor: Actor, name: str, phones: Sequence[str] = ()) -> UUID:
@@ -210,6 +214,20 @@ def change_acceptance(actor: Actor, contract: UUID, accepted_on: date, reason: s
             version=(last.version if last else 0) + 1,
             reason=reason,
         )
+
+
+def keep_edition() -> None:
+    """Keep the numbers of the edition that this house begins with, once: another release may
+    ship others, and no case that is running may notice."""
+    ServiceProfile.objects.get_or_create(
+        version=EDITION,
+        defaults={
+            "published_at": BEFORE_ALL,
+            "recorded_at": now(),
+            "changes": dict(leaves(shipped().policy)),
+            "reason": "shipped edition",
+        },
+    )
 
 
 def begin_profile(actor: Actor, changes: Mapping[str, Any], at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -63,10 +63,19 @@ class Project:
         return self.profile_at(self.taken_on_at)
 
 
-def newest(versions: tuple[tuple[int, datetime, Mapping[str, Any]], ...], at: datetime) -> Profile:
+#: The version under which the numbers of the edition are kept that a house began with.
+EDITION = 0
+
+Versions = Iterable[tuple[int, datetime, Mapping[str, Any]]]
+
+
+def newest(versions: Versions, at: datetime) -> Profile:
+    """What binds a subject taken in at `at`; `versions` the oldest first."""
     profile = shipped()
     for version, published_at, changes in versions:
-        if published_at <= at:
+        if version == EDITION:
+            profile = profile.begun_with(changes)
+        elif published_at <= at:
             profile = profile.with_changes(changes, version)
     return profile
 

@@ -16,22 +16,19 @@ from jiannuo.customers.models import (
     PriceLine,
     ServiceProfile,
 )
-from jiannuo.customers.project import ContractCard, LineCard, Project, project
+from jiannuo.customers.project import ContractCard, LineCard, Project, newest, project
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.distance import band_limit
-from jiannuo.manual.profile import Profile, shipped
+from jiannuo.manual.profile import Profile
 
 __all__ = ["ContractCard", "LineCard", "Project", "project"]
 
 
 def base_profile(at: datetime) -> Profile:
     """The newest profile published at or before a moment; the shipped edition at first."""
-    profile = shipped()
     rows = ServiceProfile.objects.filter(published_at__lte=at).order_by("published_at", "version")
-    for version, changes in rows.values_list("version", "changes"):
-        profile = profile.with_changes(changes, version)
-    return profile
+    return newest(rows.values_list("version", "published_at", "changes"), at)
 
 
 def profile_for(contract: UUID | None, at: datetime) -> Profile:

@@ -194,6 +194,12 @@ class Profile:
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
+    def begun_with(self, values: Mapping[str, Any]) -> Profile:
+        """This edition with the numbers and readings that a house began with, by path: a later
+        release changes nothing that was promised. What this release no longer has is left out.
+        """
+        return self.with_changes({p: v for p, v in values.items() if self._flat.get(p, v) != v})
+
     def with_changes(self, changes: Mapping[str, Any], version: int | None = None) -> Profile:
         """The same edition with single keys of the policy changed; cached.
 
@@ -210,9 +216,8 @@ class Profile:
 def _altered(base: Profile, text: str, version: int) -> Profile:
     changes = json.loads(text)
     rates = {k.removeprefix(RATES): v for k, v in changes.items() if k.startswith(RATES)}
-    tree = policies.changed(
-        base.policy, {k: v for k, v in changes.items() if not k.startswith(RATES)}
-    )
+    rest = {k: v for k, v in changes.items() if not k.startswith(RATES)}
+    tree = policies.changed(base.policy, rest)
     policies.check_tree(tree, shipped().policy)
     profile = Profile(
         edition=base.edition,

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.conninfo import make_conninfo
 
-from jiannuo.site import settings
+from jiannuo.site import settings, wiring
 from jiannuo.site.database import address, fitness, start
 
 
@@ -26,7 +26,14 @@ def pending() -> list[str]:
 
 
 def migrate() -> list[str]:
-    """Apply what is pending, once, however many processes start together."""
+    """Apply what is pending, once, however many processes start together; at the first start
+    the numbers of the shipped manual are kept for good."""
+    done = _apply()
+    wiring.resolve("jiannuo.customers.commands:keep_edition")()
+    return done
+
+
+def _apply() -> list[str]:
     if not pending():
         return []
     # Held by a transaction of its own: a session's lock is lost behind a transaction pooler.

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from jiannuo.customers import commands as customers
-from jiannuo.customers.commands import LineTerms, Terms
+from jiannuo.customers import project as projects
+from jiannuo.customers.commands import LineTerms, Terms, keep_edition
 from jiannuo.customers.queries import base_profile
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.commands import NewUnit
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
+from jiannuo.manual.profile import shipped
 from tests.journey.conftest import FOUNDED
 from tests.journey.telling import Case, at, fault, keeps, refused, step
 from tests.world import BRAND, MODEL, Customer, World, project
@@ -133,3 +135,24 @@ def test_a_line_of_its_own_is_read_with_the_contract(world: World) -> None:
         r.ref: r.term.end for r in equipment.warranties(own.contract, base_profile(at("09:00")))
     }
     assert found == {"HT-A": date(2028, 6, 1), "SRV-1": date(2029, 9, 1)}
+
+
+def test_another_release_changes_nothing_for_a_house_that_has_begun(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_edition()
+    before = fault(world, "09:00", "L3")
+    due = before.clock("phone_response").due
+    released = shipped().with_changes({"phone_response.L3": "00:10"})
+    monkeypatch.setattr(projects, "shipped", lambda: released)
+    before.do("noted", "09:05", "周敏", text="x")
+    assert before.clock("phone_response").due == due
+    assert fault(world, "09:10", "L3").clock("phone_response").due == at("11:10")
+    keep_edition()  # a start of the new release keeps what is kept
+    assert base_profile(at("09:20")).value("phone_response.L3") == "02:00"
+
+
+def test_a_key_that_a_release_no_longer_has_binds_nobody() -> None:
+    kept = {"phone_response.L3": "02:00", "gone.with_the_release": 1}
+    assert shipped().begun_with(kept) is shipped()
+    assert shipped().begun_with({"house.rca": "100:00"}).value("house.rca") == "100:00"
