@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -182,9 +183,9 @@ Deed = tuple[datetime, Callable[[], None]]
 def beginnings(made: Company) -> Iterator[Deed]:
     """What is set up, each at its moment."""
     first = min(client.signed_at for client in made.clients) - DAY
-    yield first, lambda: _open(made)
+    yield first, partial(_open, made)
     for client in made.clients:
-        yield client.signed_at, lambda client=client: _sign(made, client)  # type: ignore[misc]
+        yield client.signed_at, partial(_sign, made, client)
 
 
 def _open(made: Company) -> None:
