@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from jiannuo.clocks.commands import Owner, due_trigger, mark_trigger, values_of
+from jiannuo.clocks.arming import Owner, due_trigger, mark_trigger, skip
+from jiannuo.clocks.commands import values_of
 from jiannuo.clocks.models import Clock as Row
 from jiannuo.clocks.models import Trigger
 from jiannuo.manual.clocks import Clock
@@ -29,11 +30,11 @@ def write(subjects: Sequence[Old], at: datetime) -> None:
         for clock in clocks:
             row = Row(promise=clock.promise, subject=owner.id, **values_of(owner, profile, clock))
             rows.append(row)
-            if (trigger := due_trigger(owner, row)) is not None:
+            if (trigger := due_trigger(owner, profile, row)) is not None:
                 triggers.append(trigger)
         triggers += [mark_trigger(owner, profile, mark, at) for mark in marks]
     for trigger in triggers:
-        trigger.state = "armed" if trigger.fire_at > at else "fired"
+        skip(trigger, at)
     Row.objects.bulk_create(rows, batch_size=2000)
     Trigger.objects.bulk_create(triggers, batch_size=2000)
 
@@ -41,4 +42,6 @@ def write(subjects: Sequence[Old], at: datetime) -> None:
 def silence(subjects: Collection[UUID], at: datetime) -> None:
     """What an import brought to light too late for anybody to be told."""
     rows = Trigger.objects.filter(subject__in=list(subjects), state="armed", fire_at__lte=at)
-    rows.update(state="fired")
+    for row in rows.select_for_update():
+        skip(row, at)
+        row.save()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -64,11 +65,14 @@ class Clock(models.Model):
 
 
 class Trigger(models.Model):
-    """A moment at which something fires unless it is dropped before: a due moment, an alert.
+    """A moment at which something fires unless it is dropped before: a due moment with the
+    ladder before it, or an alert.
 
-    `code` is "due:<promise>" or the alert's name; `ref` is what people call the subject.
-    `moment` is what is recorded as the time; the sweep looks at `fire_at` (for "not after",
-    the first second that is too late).
+    `code` is "due:<promise>" or the alert's name; `ref` is what people call the subject. A row
+    moves along its ladder: `stage` is the rung that comes next at `fire_at` (for "not after", the
+    first second that is too late), `rest` those behind it, `done` those that came. `moment` is
+    what is recorded as the time. The sweep looks at `sweep_at`: the same, or later where the
+    trigger was set up too late, or rests because somebody said that he knows.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -78,9 +82,18 @@ class Trigger(models.Model):
     code = models.CharField(max_length=60)
     ref = models.CharField(max_length=120, default="")
     generation = models.IntegerField(default=1)
-    to_role = models.CharField(max_length=40)
+    urgency = models.SmallIntegerField(default=3)
+    drill = models.BooleanField(default=False)
+    stage = models.CharField(max_length=12, default="")
     moment = models.DateTimeField()
     fire_at = models.DateTimeField()
+    sweep_at = models.DateTimeField()
+    tell = ArrayField(models.CharField(max_length=40))
+    by = ArrayField(models.CharField(max_length=20), default=list)
+    ack = models.BooleanField(default=False)
+    rest = models.JSONField(default=list)
+    rests_until = models.DateTimeField(null=True)
+    done = ArrayField(models.CharField(max_length=12), default=list)
     state = models.CharField(max_length=8, default="armed")
 
     class Meta:
@@ -93,10 +106,14 @@ class Trigger(models.Model):
                 name="clocks_trigger_state_is_known",
                 condition=Q(state__in=["armed", "fired", "dropped"]),
             ),
+            models.CheckConstraint(
+                name="clocks_trigger_is_not_swept_before_its_moment",
+                condition=Q(sweep_at__gte=F("fire_at")),
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["fire_at", "id"],
+                fields=["sweep_at", "id"],
                 name="clocks_trigger_armed",
                 condition=Q(state="armed"),
             )
@@ -104,19 +121,71 @@ class Trigger(models.Model):
 
 
 class Fired(models.Model):
-    """That a trigger fired: `moment` is the true one, `fired_at` shows our own lateness."""
+    """That a rung fired: `moment` is the true one, `fired_at` shows our own lateness behind
+    `fire_at`. `outcome` "late": the next rung was due as well, so this one was not told.
+    `doubt`: the clock of the server had just jumped."""
 
-    pk = models.CompositePrimaryKey("trigger_id", "generation")
+    pk = models.CompositePrimaryKey("trigger_id", "generation", "stage")
     trigger_id = models.BigIntegerField()
     generation = models.IntegerField()
+    stage = models.CharField(max_length=12, default="")
     subject_kind = models.CharField(max_length=20)
     subject = models.UUIDField()
     customer_id = models.UUIDField(null=True)
     code = models.CharField(max_length=60)
     ref = models.CharField(max_length=120, default="")
+    drill = models.BooleanField(default=False)
     moment = models.DateTimeField()
+    fire_at = models.DateTimeField()
     fired_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, default="told")
+    doubt = models.BooleanField(default=False)
     by = models.CharField(max_length=60)
 
     class Meta:
         indexes = [models.Index(fields=["subject", "code"], name="clocks_fired_of_subject")]
+        constraints = [
+            models.CheckConstraint(
+                name="clocks_fired_is_never_early",
+                condition=Q(fired_at__gte=F("fire_at")),
+            ),
+            models.CheckConstraint(
+                name="clocks_fired_outcome_is_known",
+                condition=Q(outcome__in=["told", "late"]),
+            ),
+        ]
+
+
+class Beat(models.Model):
+    """The last sign of life of a loop of one worker process."""
+
+    loop = models.CharField(max_length=20)
+    worker = models.CharField(max_length=60)
+    began_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+    rounds = models.BigIntegerField(default=0)
+    trouble = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["loop", "worker"], name="clocks_beat_is_one_a_loop")
+        ]
+
+
+class Jump(models.Model):
+    """The server's clock jumped: by how many seconds, and until when outward notices wait."""
+
+    noticed_at = models.DateTimeField()
+    seconds = models.FloatField()
+    hold_until = models.DateTimeField()
+    worker = models.CharField(max_length=60)
+
+
+class Recount(models.Model):
+    """That all clocks were derived anew from their events one night, and what differed."""
+
+    day = models.DateField(primary_key=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    cases = models.IntegerField(default=0)
+    differing = models.JSONField(default=list)

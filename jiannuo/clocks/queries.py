@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from jiannuo.clocks.commands import DUE
+from jiannuo.clocks.arming import DUE
 from jiannuo.clocks.models import Clock as Row
 from jiannuo.clocks.models import Fired, Trigger
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.levels import Step
 from jiannuo.manual.marks import TASK
+
+#: An alert, and a promise that is broken; the rungs of its ladder before and after are none.
+RAISED = ("", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def _clock(row: Row) -> Clock:
 
 def alerts(until: datetime | None = None) -> list[Alert]:
     """Alerts that were raised (due moments of promises and house tasks are none), oldest first."""
-    rows = Fired.objects.exclude(code__startswith=DUE).exclude(code__startswith=TASK)
+    rows = Fired.objects.filter(drill=False, stage__in=RAISED)
+    rows = rows.exclude(code__startswith=DUE).exclude(code__startswith=TASK)
     rows = rows.order_by("moment", "trigger_id")
     if until is not None:
         rows = rows.filter(moment__lte=until)
@@ -79,15 +83,16 @@ def alerts(until: datetime | None = None) -> list[Alert]:
 
 
 def alerts_of(subject: UUID) -> list[Alert]:
-    rows = Fired.objects.filter(subject=subject).order_by("moment", "trigger_id")
+    rows = Fired.objects.filter(subject=subject, stage__in=RAISED)
+    rows = rows.order_by("moment", "trigger_id")
     return [Alert(r.code, r.ref, r.moment, r.fired_at, r.subject) for r in rows]
 
 
 def armed(limit: int = 50) -> list[Armed]:
-    rows = Trigger.objects.filter(state="armed").order_by("fire_at", "id")[:limit]
-    return [Armed(r.code, r.ref, r.fire_at) for r in rows]
+    rows = Trigger.objects.filter(state="armed").order_by("sweep_at", "id")[:limit]
+    return [Armed(r.code, r.ref, r.sweep_at) for r in rows]
 
 
 def overdue_unswept(at: datetime) -> int:
     """Armed triggers whose moment lies before `at`: what an auditor alarms on."""
-    return Trigger.objects.filter(state="armed", fire_at__lt=at).count()
+    return Trigger.objects.filter(state="armed", sweep_at__lt=at).count()

@@ -13,7 +13,7 @@ from jiannuo.cases import commands as cases
 from jiannuo.cases import queries as case_queries
 from jiannuo.cases.queries import ClaimCard
 from jiannuo.clocks import commands as clocks
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
 from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome, written
 from jiannuo.kernel.moment import now

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from jiannuo.cases.view import CaseView
+from jiannuo.clocks.arming import DUE
 from jiannuo.journey.step import NOW, Done, When, given, on_case
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
+from jiannuo.notices import queries as notices
+from jiannuo.notices.commands import WARNING, Note, cancel_of, post
 from jiannuo.people import queries as people
 from jiannuo.support import commands as support
 
@@ -76,5 +79,33 @@ def withdraw_level_one(
                 requirement="R-7.5-B1",
             )
         support.withdraw(view.card.id, event.t)
+        _take_back(actor, view, uid, level, reason)
 
     return on_case(actor, case, "l1_withdrawn", {"level": level, "reason": reason}, when, end)
+
+
+def _take_back(actor: Actor, view: CaseView, uid: UUID, level: str, reason: str) -> None:
+    """Whoever was called for the emergency hears that nothing more is asked of him; whoever was
+    not need not be (T39)."""
+    card = view.card
+    promises = [p.code for p in view.profile.promises_of("case") if p.emergency]
+    kinds = [prefix + code for prefix in (WARNING, DUE) for code in promises]
+    told = notices.reached(card.id, [*kinds, "level_one_by_default"])
+    cancel_of(card.id, kinds)
+    facts = {"ref": card.number, "person": actor.name, "level": level, "note": reason}
+    post(
+        Note(
+            key=f"emergency_withdrawn:{uid}:{person}",
+            kind="emergency_withdrawn",
+            subject_kind="case",
+            subject=card.id,
+            to_role="",
+            to_person=person,
+            customer=card.customer,
+            payload=facts,
+            urgency=1,
+            drill=card.drill,
+            by=("sms", "voice"),
+        )
+        for person in told
+    )

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jiannuo.archive.commands import Subject
 from jiannuo.clocks import commands as clocks
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
 from jiannuo.inspections import commands as inspections
 from jiannuo.inspections import queries as inspection_queries

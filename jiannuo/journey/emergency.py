@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from jiannuo.archive import commands as archive
@@ -56,6 +57,89 @@ def _called(actor: Actor, person: str, *, answered: bool) -> Effect:
         )
 
     return log
+
+
+def rule_out(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
+    """Whoever may judge says that it is no level one: the silence is over (7.5 B 1)."""
+
+    def check(view: CaseView, event: Event, uid: UUID) -> None:
+        if view.story.emergency_stands:
+            raise Refusal(
+                "emergency_stands",
+                "应急已经启动；若不是一级，请撤销一级判定",
+                "the emergency has begun; withdraw level one instead",
+                requirement="R-7.5-B1",
+            )
+
+    return on_case(actor, case, "l1_ruled_out", {"reason": reason}, when, check)
+
+
+def name_commander(
+    actor: Actor, case: str, when: When = NOW, *, person: str, why: str | None = None
+) -> Done:
+    """One leads; until somebody else is named it is the duty manager who was called."""
+    people.known_staff(person)
+
+    def keep(view: CaseView, event: Event, uid: UUID) -> None:
+        _must_stand(view)
+        support.name_commander(view.card.id, person)
+
+    return on_case(actor, case, "commander_named", given(person=person, why=why), when, keep)
+
+
+def add_to_log(
+    actor: Actor, case: str, when: When = NOW, *, text: str, files: Sequence[str] = ()
+) -> Done:
+    """A line of the shared live log."""
+    fields = given(text=text, files=list(files) or None)
+    return on_case(actor, case, "log_added", fields, when)
+
+
+def give_update(
+    actor: Actor, case: str, when: When = NOW, *, text: str, to: Sequence[str] = ()
+) -> Done:
+    """Customer and team hear how it stands; the next update is due half an hour later (house)."""
+
+    def check(view: CaseView, event: Event, uid: UUID) -> None:
+        _must_stand(view)
+
+    return on_case(actor, case, "update_given", given(text=text, to=list(to) or None), when, check)
+
+
+def _must_stand(view: CaseView) -> None:
+    if not view.story.emergency_stands:
+        raise Refusal(
+            "no_emergency",
+            "此单没有正在进行的应急",
+            "there is no emergency on this case",
+            requirement="R-7.5-B2-0",
+        )
+
+
+def agree_action(
+    actor: Actor, case: str, when: When = NOW, *, action: str, owner: str, due: date
+) -> Done:
+    """What the cause review decided: what is done against it, by whom, until when (7.5 B 5)."""
+    people.known_staff(owner)
+    fields = {"action": action, "owner": owner, "due": due}
+    return on_case(actor, case, "action_agreed", fields, when)
+
+
+def finish_action(
+    actor: Actor, case: str, when: When = NOW, *, action: str, note: str | None = None
+) -> Done:
+    """An action of the review is done."""
+
+    def check(view: CaseView, event: Event, uid: UUID) -> None:
+        if not view.story.log.where("action_agreed", lambda e: e.d["action"] == action):
+            raise Refusal(
+                "no_action",
+                f"没有记过「{action}」这项措施",
+                f"no action '{action}' was agreed",
+                requirement="R-7.5-B5",
+            )
+
+    return on_case(actor, case, "action_done", given(action=action, note=note), when, check)
 
 
 def form_team(actor: Actor, case: str, when: When = NOW, *, members: Sequence[str]) -> Done:

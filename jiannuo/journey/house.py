@@ -10,13 +10,11 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from django.db import transaction
 
 from jiannuo.archive.commands import Subject
-from jiannuo.clocks import commands as clocks
-from jiannuo.clocks.commands import Owner
 from jiannuo.customers import commands as customer_commands
 from jiannuo.customers import queries as customers
+from jiannuo.journey.roster import watch_gaps
 from jiannuo.journey.step import NOW, Done, When, on_subject, outcome, sent_before
 from jiannuo.kernel.moment import now
-from jiannuo.manual import marks
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
 from jiannuo.papers import commands as papers
@@ -34,7 +32,7 @@ def publish_roster(actor: Actor, roster: str, when: When = NOW) -> Done:
         return outcome(None, when, roster)
     roster_id = people.publish_roster(roster)
     event = _told(actor, Subject("roster", roster_id), "roster_published", {}, when)
-    _watch_gaps(roster_id, roster)
+    watch_gaps(roster_id, roster)
     return outcome(event, when, roster)
 
 
@@ -48,19 +46,8 @@ def record_absence(
     if event is not None:
         people.note_absence(person, from_, to)
         for code, roster_id in people_queries.published_rosters(from_, to):
-            _watch_gaps(roster_id, code)
+            watch_gaps(roster_id, code)
     return outcome(event, when, roster)
-
-
-def _watch_gaps(roster_id: UUID, code: str) -> None:
-    profile = customers.project_profile(None)
-    board = people_queries.board(code)
-    found = [
-        marks.of_gap(profile, f"{desk}@{profile.local(start):%Y-%m-%dT%H:%M:%S}", start)
-        for desk in board.desks
-        for start in board.gaps(desk)
-    ]
-    clocks.settle(Owner("roster", roster_id, code), profile, (), found)
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ from jiannuo.cases import queries as case_queries
 from jiannuo.cases.importing import OldCase, Present
 from jiannuo.clocks import commands as clock_commands
 from jiannuo.clocks import importing as clocks
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
 from jiannuo.kernel.ids import new_id
 from jiannuo.kernel.moment import now

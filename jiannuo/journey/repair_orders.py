@@ -5,7 +5,7 @@ from __future__ import annotations
 from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseView
 from jiannuo.clocks import commands as clocks
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.arming import Owner
 from jiannuo.manual import marks
 from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About

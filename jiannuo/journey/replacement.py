@@ -13,7 +13,7 @@ from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseView
 from jiannuo.clocks import commands as clocks
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import commands as units
 from jiannuo.equipment import queries as equipment

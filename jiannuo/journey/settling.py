@@ -10,7 +10,7 @@ from jiannuo.cases.commands import NewCase
 from jiannuo.cases.view import CaseView
 from jiannuo.charges import commands as charges
 from jiannuo.clocks import commands as clocks
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.arming import Owner
 from jiannuo.equipment import commands as equipment
 from jiannuo.equipment import queries as units
 from jiannuo.journey.repair_orders import open_for_faulty
@@ -25,7 +25,12 @@ from jiannuo.papers.kind import Ground
 
 def owner_of(view: CaseView) -> Owner:
     card = view.card
-    return Owner("case", card.id, card.number, card.customer, card.drill)
+    urgency = URGENCY.get(view.story.levels.shown or "", 3)
+    return Owner("case", card.id, card.number, card.customer, card.drill, urgency)
+
+
+#: Fault levels that know no night; everything else is a 3.
+URGENCY = {"L1": 1, "L2": 2}
 
 
 def settle_new(view: CaseView, new: NewCase) -> None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db import OperationalError, connection
+
 from jiannuo.journey import (
     assignment,
     claims,
@@ -21,11 +23,13 @@ from jiannuo.journey import (
     phone,
     remote,
     replacement,
+    roster,
     stock,
     training,
     workshop,
 )
-from jiannuo.journey.step import Done
+from jiannuo.journey.step import NOW, Done, When, sent_before
+from jiannuo.kernel.refusal import Refusal
 
 STEPS: dict[str, Callable[..., Done]] = {
     # intake
@@ -90,6 +94,12 @@ STEPS: dict[str, Callable[..., Done]] = {
     # emergency
     "l1_declared": classification.declare_level_one,
     "l1_withdrawn": classification.withdraw_level_one,
+    "l1_ruled_out": emergency.rule_out,
+    "commander_named": emergency.name_commander,
+    "log_added": emergency.add_to_log,
+    "update_given": emergency.give_update,
+    "action_agreed": emergency.agree_action,
+    "action_done": emergency.finish_action,
     "notify_attempt": emergency.try_to_tell,
     "notified": emergency.tell,
     "team_formed": emergency.form_team,
@@ -149,6 +159,9 @@ STEPS: dict[str, Callable[..., Done]] = {
     "archive_exported": house.export_archive,
     "roster_published": house.publish_roster,
     "absence_recorded": house.record_absence,
+    "shift_overridden": roster.override_shift,
+    "swap_asked": roster.ask_swap,
+    "swap_accepted": roster.accept_swap,
     "profile_published": house.publish_profile,
     "correction": correction.correct,
 }
@@ -157,7 +170,31 @@ STEPS: dict[str, Callable[..., Done]] = {
 SPELLED = {"from": "from_"}
 
 
+#: How often a step is taken anew, and what the database says of one that it gave up for the sake
+#: of another: it could not be serialised, it stood in a deadlock.
+RETRIES, GIVEN_UP = 3, ("40001", "40P01")
+
+
 def take(kind: str, /, *args: Any, **fields: Any) -> Done:
-    """Take the step that records `kind`."""
+    """Take the step that records `kind`.
+
+    What came to nothing only because of others at the same moment is taken anew: nobody is told
+    that he lost a race. Not inside a longer transaction, which can only begin anew as a whole.
+    """
     spelled = {SPELLED.get(name, name): value for name, value in fields.items()}
+    when = next((said for said in (*args, *fields.values()) if isinstance(said, When)), NOW)
+    for _ in range(0 if connection.in_atomic_block else RETRIES):
+        try:
+            return STEPS[kind](*args, **spelled)
+        except OperationalError as problem:
+            if getattr(problem.__cause__, "sqlstate", "") not in GIVEN_UP:
+                raise
+        except Refusal as refusal:
+            if not _done_meanwhile(refusal, when, kind):
+                raise
     return STEPS[kind](*args, **spelled)
+
+
+def _done_meanwhile(refusal: Refusal, when: When, kind: str) -> bool:
+    """Sent twice at once: what the first one did stands against the second, which is done too."""
+    return refusal.code != "used_operation" and sent_before(when, kind)

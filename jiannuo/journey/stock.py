@@ -13,7 +13,7 @@ from jiannuo.archive.commands import Subject
 from jiannuo.cases import commands as case_commands
 from jiannuo.cases import queries as cases
 from jiannuo.clocks import commands as clocks
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
 from jiannuo.journey.step import NOW, Done, When, on_subject, outcome, sent_before
 from jiannuo.kernel.moment import now

@@ -13,7 +13,7 @@ from django.db import transaction
 from jiannuo.archive import queries as archive
 from jiannuo.archive.commands import Subject
 from jiannuo.clocks import commands as clocks
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
 from jiannuo.journey.step import NOW, Done, When, on_subject, outcome
 from jiannuo.kernel.moment import now

@@ -55,6 +55,28 @@ def tasks_of_case(story: CaseStory) -> Iterator[Mark]:
         yield Mark(f"{TASK}inform_customer", at, story.facts.ref)
     if until is not None:
         yield Mark(f"{TASK}close_session", until + SECOND, story.facts.ref)
+    yield from _judging(story)
+    yield from _updates(story)
+
+
+def _judging(story: CaseStory) -> Iterator[Mark]:
+    """An emergency was proposed and nobody has judged: asked again, then decided (7.5 B 1)."""
+    proposed = _proposed_at(story)
+    if proposed is None or story.judged_otherwise is not None:
+        return
+    span = story.profile.span("emergency.default_after")
+    yield Mark(f"{TASK}judge_level_one", proposed + span / 2, story.facts.ref)
+    yield Mark(f"{TASK}default_level_one", proposed + span, story.facts.ref)
+
+
+def _updates(story: CaseStory) -> Iterator[Mark]:
+    """While an emergency stands, customer and team hear every half hour how it is (house)."""
+    if not story.emergency_stands or story.declared_at is None or story.resolution:
+        return
+    given = story.log.where("update_given", lambda event: True)
+    last = max((event.t for event in given), default=story.declared_at)
+    at = max(last, story.declared_at) + story.profile.span("emergency.next_update")
+    yield Mark(f"{TASK}next_update", at, f"{story.facts.ref}#{len(given) + 1}")
 
 
 def _fix_marks(story: CaseStory, project: Profile) -> Iterator[Mark]:
@@ -79,17 +101,25 @@ def _emergency_mark(story: CaseStory) -> Mark | None:
     Danger to persons proposes it at once: that alert belongs to the report itself.
     """
     report = story.report
+    at = _proposed_at(story)
+    if at is None or report is None or report.d.get("safety"):
+        return None
+    return Mark("emergency_proposed", at, story.facts.ref, late=True)
+
+
+def _proposed_at(story: CaseStory) -> datetime | None:
+    """When an emergency is proposed, as long as nobody declared it or ended the outage."""
+    report = story.report
     if report is None or story.declaration or story.log.has("restored"):
         return None
     if story.log.has("resolved"):
         return None
     if report.d.get("safety"):
-        return None
-    began = report.d.get("outage_started")
+        return report.t
+    began: datetime | None = report.d.get("outage_started")
     if began is None:
         return None
-    at = began + story.profile.span("emergency.propose_after") + SECOND
-    return Mark("emergency_proposed", max(at, report.t), story.facts.ref, late=True)
+    return max(began + story.profile.span("emergency.propose_after") + SECOND, report.t)
 
 
 def at_local(profile: Profile, day: date, clock: timedelta) -> datetime:

@@ -115,6 +115,13 @@ def _always(value: Any) -> object:
     return value
 
 
+def _tables(value: Any) -> object:
+    """A ladder: its rungs are read, and checked one by one, by `ladders.rungs`."""
+    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+        raise ProfileError("", value, "rungs [{at, tell, by, ack}, ...]")
+    return value
+
+
 _BOOL = _typed(bool, "true | false")
 _INT = _typed(int, "a whole number, not negative")
 _WAITS = ("customer", "parts", "vendor", "approval", "force_majeure")
@@ -161,6 +168,7 @@ CHECKS: dict[str, Checker] = {
     "distance.method": _choice("contract_first", "great_circle"),
     "distance.road_factor": _positive,
     "distance.office": _choice("named_or_nearest", "nearest"),
+    "notices.default_for_level_1": _choice("declare", "page"),
 }
 
 
@@ -168,6 +176,8 @@ def checker(path: str, sample: Any) -> Checker:
     """The checker of one leaf: by name where listed, else by the kind of its shipped value."""
     if path in CHECKS:
         return CHECKS[path]
+    if path.startswith("ladders."):
+        return _tables
     if path.endswith("op"):
         return _choice("lt", "le")
     if isinstance(sample, bool):

@@ -19,12 +19,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jiannuo.manual import policy as policies
 from jiannuo.manual import rows
+from jiannuo.manual.ladders import Rung, rungs
 from jiannuo.manual.policy import BEYOND, ProfileError, duration, number
 from jiannuo.manual.vocabulary import EXCUSES, MILESTONES, SEVERITY, VENDOR_ROLES, Kind
 
 EDITIONS = Path(__file__).parent / "editions"
 LIMITS = ("level", "fixed", "band", "order_level", "days")
 RATES = "rate_card."
+LADDERS = "ladders."
 RATE_KEYS = ("technical_service_fee_per_hour_max",)
 TABLES = (
     "edition",
@@ -33,7 +35,6 @@ TABLES = (
     "rate_card",
     "policy",
     "promise",
-    "ladder",
     "service",
     "exclusion",
     "paper",
@@ -69,7 +70,7 @@ class Promise:
     gross_starts: str = ""
     agreed: str = ""
     not_applicable: tuple[str, ...] = ()
-    warn: tuple[int, ...] = ()
+    ladder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,7 @@ class Entry:
     sub: tuple[str, ...] = ()
     tier: str = ""
     tell: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of a ladder: at `at` per cent of the limit, tell these roles."""
-
-    at: int
-    tell: tuple[str, ...]
+    by: tuple[str, ...] = ()
     ack: bool = False
 
 
@@ -132,7 +126,6 @@ class Profile:
     services: tuple[Entry, ...]
     exclusions: Mapping[str, Entry]
     papers: Mapping[str, Entry]
-    ladders: Mapping[str, tuple[Rung, ...]]
     alerts: Mapping[str, Entry]
     changes: Mapping[str, Any] = field(default_factory=dict)
 
@@ -151,6 +144,10 @@ class Profile:
 
     @cached_property
     def _durations(self) -> dict[str, timedelta]:
+        return {}
+
+    @cached_property
+    def _rungs(self) -> dict[str, tuple[Rung, ...]]:
         return {}
 
     @cached_property
@@ -185,6 +182,16 @@ class Profile:
         if found is None:
             found = self._durations[path] = duration(self.value(path))
         return found
+
+    def ladder(self, name: str) -> tuple[Rung, ...]:
+        """The rungs of a ladder by its name; none for "": its promise tells at the due moment."""
+        if name and name not in self._rungs:
+            path = LADDERS + name
+            try:
+                self._rungs[name] = rungs(self.value(path))
+            except ProfileError as error:
+                raise ProfileError(path, error.value, error.allowed) from None
+        return self._rungs.get(name, ())
 
     def level_limit(self, table: str, level: str) -> timedelta | None:
         """The limit of a level in table 2-2 or 2-3; None where the table has no such row."""
@@ -230,7 +237,6 @@ def _altered(base: Profile, text: str, version: int) -> Profile:
         services=base.services,
         exclusions=base.exclusions,
         papers=base.papers,
-        ladders=base.ladders,
         alerts=base.alerts,
         changes={**base.changes, **changes},
     )
@@ -265,7 +271,6 @@ def load(text: str) -> Profile:
         services=tuple(rows.named(Entry, raw.get("service", []), "service").values()),
         exclusions=rows.named(Entry, raw.get("exclusion", []), "exclusion"),
         papers=rows.named(Entry, raw.get("paper", []), "paper"),
-        ladders=_ladders(raw.get("ladder", [])),
         alerts=rows.named(Entry, raw.get("alert", []), "alert"),
     )
     for promise in profile.promises:
@@ -335,19 +340,6 @@ def _gates(given: list[Mapping[str, Any]]) -> dict[str, Gate]:
     return found
 
 
-def _ladders(given: list[Mapping[str, Any]]) -> dict[str, tuple[Rung, ...]]:
-    found: dict[str, tuple[Rung, ...]] = {}
-    for place, ladder in enumerate(given):
-        key = f"ladder.{place}"
-        if set(ladder) != {"promises", "steps"}:
-            raise ProfileError(key, sorted(ladder), "promises, steps")
-        rungs = tuple(rows.row(Rung, step, key, "at") for step in ladder["steps"])
-        for role in (role for rung in rungs for role in rung.tell):
-            rows.one_of(f"{key}.tell", role, (*VENDOR_ROLES, "assignee"))
-        found.update(dict.fromkeys(ladder["promises"], rungs))
-    return found
-
-
 def _check_promise(profile: Profile, promise: Promise) -> None:
     key = f"promise.{promise.code}"
     rows.one_of(f"{key}.subject", promise.subject, MILESTONES)
@@ -361,8 +353,9 @@ def _check_promise(profile: Profile, promise: Promise) -> None:
         rows.one_of(f"{key}.kinds", kind, Kind)
     if promise.op not in ("lt", "le"):
         rows.one_of(f"{key}.op", profile.value(promise.op), ("lt", "le"))
-    if promise.enabled:
-        profile.value(promise.enabled)
+    for path in (promise.enabled, promise.ladder and LADDERS + promise.ladder):
+        if path:
+            profile.value(path)
     _check_limit(profile, f"{key}.limit", promise.limit)
 
 
@@ -384,8 +377,9 @@ def _check_codes(profile: Profile) -> None:
     """Promises named elsewhere in an edition are promises of it."""
     for code in profile.value("exclusion_not_applicable"):
         rows.one_of("exclusion_not_applicable", code, profile.by_code)
-    for code in profile.ladders:
-        rows.one_of("ladder.promises", code, profile.by_code)
+    for path in profile._flat:
+        if path.startswith(LADDERS):
+            profile.ladder(path.removeprefix(LADDERS))
 
 
 @cache

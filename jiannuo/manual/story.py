@@ -183,6 +183,11 @@ class CaseStory:
                 return event
         return None
 
+    @property
+    def judged_otherwise(self) -> Event | None:
+        """Somebody who may judge said that it is no level one."""
+        return self.log.first("l1_ruled_out") or self.log.first("l1_withdrawn")
+
     @cached_property
     def declared_at(self) -> datetime | None:
         """The zero point of the five duties: the declaration, or by A8's other reading the

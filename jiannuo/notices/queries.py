@@ -1,14 +1,16 @@
-"""Reads of the outbox."""
+"""Reads of the outbox: what was posted, to whom it went, who knows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from jiannuo.notices.models import Notice
+from django.db.models import Count, Max, Min, Q
+
+from jiannuo.notices.models import Delivery, Notice, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,186 @@ class NoticeLine:
     state: str
     posted_at: datetime
     about: Mapping[str, Any]
+    told_at: datetime | None = None
+    told_by: str = ""
 
 
 def of_subject(subject: UUID) -> list[NoticeLine]:
     rows = Notice.objects.filter(subject=subject).order_by("posted_at", "id")
-    return [NoticeLine(n.kind, n.to_role, n.state, n.posted_at, n.payload) for n in rows]
+    return [
+        NoticeLine(n.kind, n.to_role, n.state, n.posted_at, n.payload, n.told_at, n.told_by)
+        for n in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    """One notice in somebody's inbox. `bundle` is what he acknowledges."""
+
+    id: int
+    bundle: UUID
+    kind: str
+    subject_kind: str
+    subject: UUID
+    role: str
+    urgency: int
+    drill: bool
+    ack: bool
+    posted_at: datetime
+    about: Mapping[str, Any]
+    told_at: datetime | None
+    seen_at: datetime | None
+    cancelled: bool
+
+    @property
+    def asks(self) -> bool:
+        """Somebody waits for his word."""
+        return self.ack and self.told_at is None and not self.cancelled
+
+
+def inbox(person: UUID, limit: int = 100) -> list[InboxLine]:
+    """What he was told, newest first; what asks for his word before everything else."""
+    rows = Recipient.objects.filter(person=person).select_related("notice").order_by("-id")[:limit]
+    found = [
+        InboxLine(
+            row.pk,
+            row.bundle,
+            row.notice.kind,
+            row.notice.subject_kind,
+            row.notice.subject,
+            row.notice.to_role,
+            row.notice.urgency,
+            row.notice.drill,
+            row.notice.ack,
+            row.notice.posted_at,
+            row.notice.payload,
+            row.told_at,
+            row.seen_at,
+            row.notice.state == "cancelled",
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda line: not line.asks)
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """How many he has not seen, and how many ask for his word."""
+
+    unseen: int
+    asking: int
+
+
+def badge(person: UUID) -> Badge:
+    mine = Recipient.objects.filter(person=person, seen_at__isnull=True)
+    asking = Q(notice__ack=True, told_at__isnull=True) & ~Q(notice__state="cancelled")
+    found = mine.aggregate(unseen=Count("id"), asking=Count("id", filter=asking))
+    return Badge(found["unseen"], found["asking"])
+
+
+@dataclass(frozen=True, slots=True)
+class TellingLine:
+    """One step of telling: whom, as what, by what, how it went."""
+
+    at: datetime
+    kind: str
+    role: str
+    name: str
+    via: str
+    channel: str
+    state: str
+    tries: int
+    sent_at: datetime | None
+    answered_at: datetime | None
+    told_at: datetime | None
+    told_how: str
+    trouble: str
+    drill: bool
+
+
+def tellings(subject: UUID) -> list[TellingLine]:
+    """Who was told of a subject, by what and when, in order: the proof that somebody was."""
+    rows = Recipient.objects.filter(notice__subject=subject).select_related("notice")
+    recipients = list(rows.order_by("notice__posted_at", "id"))
+    by_bundle: dict[tuple[UUID, UUID], list[Delivery]] = {}
+    deliveries = Delivery.objects.filter(bundle__in={r.bundle for r in recipients})
+    for one in deliveries.order_by("id"):
+        by_bundle.setdefault((one.bundle, one.person), []).append(one)
+    return [
+        TellingLine(
+            row.notice.posted_at,
+            row.notice.kind,
+            row.notice.to_role,
+            row.name,
+            row.via,
+            one.channel,
+            one.state,
+            one.tries,
+            one.sent_at,
+            one.answered_at,
+            row.told_at,
+            row.told_how,
+            one.trouble,
+            row.notice.drill,
+        )
+        for row in recipients
+        for one in by_bundle.get((row.bundle, row.person), [])
+    ]
+
+
+def reached(subject: UUID, kinds: Sequence[str]) -> dict[UUID, str]:
+    """Who was sent anything of these kinds about a subject: person and name (T39)."""
+    rows = Recipient.objects.filter(notice__subject=subject, notice__kind__in=list(kinds))
+    out = Delivery.objects.filter(
+        bundle__in=rows.values("bundle"), sent_at__isnull=False
+    ).values_list("person", "name")
+    return dict(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A channel in the last day: how much went out, how much is stuck, since when."""
+
+    channel: str
+    sent: int
+    waiting: int
+    failed: int
+    last_sent_at: datetime | None
+    oldest_waiting_at: datetime | None
+    trouble: str
+
+
+def health(at: datetime, span: timedelta = timedelta(days=1)) -> dict[str, Health]:
+    rows = Delivery.objects.filter(Q(posted_at__gte=at - span) | Q(state="waiting"))
+    counted = rows.values("channel").annotate(
+        sent=Count("id", filter=Q(state="sent")),
+        waiting=Count("id", filter=Q(state="waiting", held=False)),
+        failed=Count("id", filter=Q(state="failed")),
+        last=Max("sent_at"),
+        oldest=Min("posted_at", filter=Q(state="waiting", held=False)),
+    )
+    troubles = dict(rows.exclude(trouble="").order_by("id").values_list("channel", "trouble"))
+    return {
+        row["channel"]: Health(
+            row["channel"],
+            row["sent"],
+            row["waiting"],
+            row["failed"],
+            row["last"],
+            row["oldest"],
+            troubles.get(row["channel"], ""),
+        )
+        for row in counted
+    }
 
 
 def waiting() -> int:
     return Notice.objects.filter(state="waiting").count()
+
+
+def oldest_unsent() -> datetime | None:
+    """Since when the oldest thing that should be out is waiting; None: nothing is."""
+    notice = Notice.objects.filter(state="waiting").aggregate(t=Min("posted_at"))["t"]
+    delivery = Delivery.objects.filter(state="waiting", held=False, tries=0)
+    found = [t for t in (notice, delivery.aggregate(t=Min("posted_at"))["t"]) if t is not None]
+    return min(found, default=None)

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.people.models import Absence, Office, Roster, Shift, Staff
+from jiannuo.manual.words import LANGUAGES
+from jiannuo.people.models import Absence, Office, Roster, Shift, Staff, Token
 from jiannuo.people.permits import require
-from jiannuo.people.rules import Duty
+from jiannuo.people.rules import Duty, Turn, Weeks, laid_out
+from jiannuo.people.tokens import digest, new_token
 
 LOGIN = re.compile(r"[\w.@+-]{1,150}")
+ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+")
 
 
 def open_office(actor: Actor, code: str, name: str, lat: float, lon: float) -> None:
@@ -29,7 +34,8 @@ def open_office(actor: Actor, code: str, name: str, lat: float, lon: float) -> N
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of ours, as a set-up list names him. `deputy_of` is a name given before."""
+    """One of ours, as a set-up list names him. `deputy_of` is a name given before; `language`
+    ("zh" or "en") is the one in which he is told things."""
 
     name: str
     roles: tuple[str, ...]
@@ -38,11 +44,15 @@ class Person:
     phone: str = ""
     deputy_of: str = ""
     office: str = ""
+    email: str = ""
+    language: str = "zh"
 
 
 def hire(actor: Actor, person: Person) -> UUID:
-    """Add a member of staff. Raises `Refusal` where the one he stands in for is unknown."""
+    """Add a member of staff. Raises `Refusal` where the one he stands in for is unknown, or his
+    address or language is none."""
     require(actor, "set_up")
+    _can_be_told(person)
     chief = None
     if person.deputy_of:
         chief = Staff.objects.filter(name=person.deputy_of).first()
@@ -58,9 +68,27 @@ def hire(actor: Actor, person: Person) -> UUID:
         level=person.level,
         skills=list(person.skills),
         phone=person.phone,
+        email=person.email,
+        language=person.language,
         deputy_of=chief,
         office_id=person.office or None,
     ).id
+
+
+def _can_be_told(person: Person) -> None:
+    if person.email and not ADDRESS.fullmatch(person.email):
+        raise Refusal(
+            "bad_email",
+            f"{person.email} 不是邮箱地址，应如 zhoumin@example.com",
+            f"{person.email} is no e-mail address such as zhoumin@example.com",
+        )
+    if person.language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise Refusal(
+            "bad_language",
+            f"语言不能是 {person.language}，可以是：{known}",
+            f"the language cannot be {person.language}; allowed: {known}",
+        )
 
 
 def open_logins(actor: Actor, logins: Mapping[str, UUID], password: str) -> None:
@@ -100,17 +128,19 @@ def draw_roster(
     span: tuple[datetime, datetime],
     desks: Sequence[str],
     duties: Sequence[Duty],
+    office: str | None = None,
 ) -> UUID:
-    """Write a roster down; it counts from the moment it is published. Raises `Refusal` for a name
-    that nobody has: taken for nobody, it would be a gap."""
+    """Write a roster down, of one office or of all; it counts from the moment it is published.
+    Raises `Refusal` for a name that nobody has: taken for nobody, it would be a gap."""
     require(actor, "roster_published")
+    _can_be_drawn(code, span, office)
     names = {s.name: s for s in Staff.objects.all()}
     for name in (name for d in duties for name in (d.person, d.deputy) if name):
         if name not in names:
             raise Refusal("no_such_person", f"没有名为 {name} 的员工", f"there is no {name}")
     with transaction.atomic():
         roster = Roster.objects.create(
-            code=code, starts_at=span[0], ends_at=span[1], desks=list(desks)
+            code=code, starts_at=span[0], ends_at=span[1], desks=list(desks), office_id=office
         )
         Shift.objects.bulk_create(
             Shift(
@@ -126,6 +156,49 @@ def draw_roster(
     return roster.id
 
 
+def _can_be_drawn(code: str, span: tuple[datetime, datetime], office: str | None) -> None:
+    must_end_after_its_start(*span)
+    if Roster.objects.filter(code=code).exists():
+        raise Refusal(
+            "roster_there",
+            f"已有编号为 {code} 的值班表，请换一个编号",
+            f"there is a roster {code} already; choose another code",
+        )
+    if office is not None and not Office.objects.filter(code=office).exists():
+        raise Refusal("no_office", f"没有编号为 {office} 的办事处", f"there is no office {office}")
+
+
+def must_end_after_its_start(start: datetime, end: datetime) -> None:
+    if end <= start:
+        raise Refusal(
+            "ends_before_it_starts",
+            "结束时间必须晚于开始时间",
+            "the stretch must end after it starts",
+        )
+
+
+def draw_pattern(
+    actor: Actor,
+    code: str,
+    weeks: Weeks,
+    turns: Sequence[Turn],
+    zone: ZoneInfo,
+    office: str | None = None,
+) -> UUID:
+    """Write down a roster in which the same week comes again and again, by the clock on the wall
+    of a zone. Raises `Refusal` for a week without turns, a turn without a crew or of no day."""
+    require(actor, "roster_published")
+    if weeks.count < 1 or not turns or not all(turn.crew and 1 <= turn.day <= 7 for turn in turns):
+        raise Refusal(
+            "no_pattern",
+            "请至少排一周、一个班次；每个班次要写明星期（1 至 7）和人员",
+            "it takes a week and a turn at least; each turn needs its day (1 to 7) and its crew",
+        )
+    desks = list(dict.fromkeys(turn.desk for turn in turns))
+    duties = laid_out(turns, weeks, zone)
+    return draw_roster(actor, code, weeks.span(zone), desks, duties, office)
+
+
 def publish_roster(code: str) -> UUID:
     roster = Roster.objects.filter(code=code).first()
     if roster is None:
@@ -136,7 +209,65 @@ def publish_roster(code: str) -> UUID:
 
 
 def note_absence(person: str, start: datetime, end: datetime) -> None:
+    must_end_after_its_start(start, end)
     found = Staff.objects.filter(name=person).first()
     if found is None:
         raise Refusal("no_such_person", f"没有名为 {person} 的员工", f"there is no {person}")
     Absence.objects.create(person=found, starts_at=start, ends_at=end, recorded_at=now())
+
+
+def open_token(actor: Actor, login: str, name: str) -> str:
+    """A key for a program that acts as the owner of a login; given back once and kept nowhere.
+    Raises `Refusal` where he has a key of this name already."""
+    require(actor, "set_up")
+    row, key = Token(staff=_behind(login), name=_token_name(name), made_at=now()), new_token()
+    row.digest = digest(key)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise Refusal(
+            "token_there",
+            f"{login} 已有名为 {name} 的令牌；请先停用，或换一个名字",
+            f"{login} has a token {name} already; end that one or choose another name",
+        ) from None
+    return key
+
+
+def end_token(actor: Actor, login: str, name: str) -> None:
+    """From now on the key opens nothing. Raises `Refusal` where there is none of this name."""
+    require(actor, "set_up")
+    rows = Token.objects.filter(staff=_behind(login), name=name, ended_at__isnull=True)
+    if not rows.update(ended_at=now()):
+        raise Refusal("no_token", f"{login} 没有名为 {name} 的令牌", f"{login} has no token {name}")
+
+
+def note_token_used(key: str, before: datetime | None) -> None:
+    """When a key was last used, to the minute. Where nothing can be written, as on a full disk,
+    who only reads is not locked out."""
+    at = now()
+    if before is not None and at - before < timedelta(minutes=1):
+        return
+    with suppress(DatabaseError), transaction.atomic():
+        Token.objects.filter(digest=digest(key)).update(last_used_at=at)
+
+
+def _behind(login: str) -> Staff:
+    found = Staff.objects.filter(user__username=login, active=True).first()
+    if found is None:
+        raise Refusal(
+            "no_such_login",
+            f"没有登录名为 {login} 的在职人员",
+            f"nobody who works here signs in as {login}",
+        )
+    return found
+
+
+def _token_name(name: str) -> str:
+    if not 0 < len(name.strip()) <= 100:
+        raise Refusal(
+            "bad_name",
+            "请给令牌起个名字，不超过 100 字，如用它的系统名",
+            "give the token a name of at most 100 characters, such as the system that uses it",
+        )
+    return name.strip()

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from jiannuo.kernel.ids import new_id
 from jiannuo.manual.vocabulary import VENDOR_ROLES
+from jiannuo.manual.words import LANGUAGES
 
 
 class Office(models.Model):
@@ -19,7 +20,7 @@ class Office(models.Model):
 
 
 class Staff(models.Model):
-    """One of our own people: roles, skills, whose deputy."""
+    """One of our own people: roles, skills, whose deputy; how to reach him, in which language."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=100)
@@ -27,6 +28,8 @@ class Staff(models.Model):
     level = models.CharField(max_length=20, default="")
     skills = ArrayField(models.CharField(max_length=40), default=list)
     phone = models.CharField(max_length=40, default="")
+    email = models.EmailField(default="")
+    language = models.CharField(max_length=2, default="zh")
     office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT)
     deputy_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
     user = models.OneToOneField(
@@ -44,17 +47,23 @@ class Staff(models.Model):
                 name="people_staff_is_not_his_own_deputy",
                 condition=Q(deputy_of__isnull=True) | ~Q(deputy_of=F("id")),
             ),
+            models.CheckConstraint(
+                name="people_staff_language_is_known",
+                condition=Q(language__in=list(LANGUAGES)),
+            ),
         ]
 
 
 class Roster(models.Model):
-    """A published duty roster: which desks it must keep manned, from when to when."""
+    """A published duty roster: which desks it must keep manned, from when to when; those of one
+    office, or of all (null)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=40, unique=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     desks = ArrayField(models.CharField(max_length=40))
+    office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -99,4 +108,94 @@ class Absence(models.Model):
                 name="people_absence_ends_after_its_start",
                 condition=Q(ends_at__gt=F("starts_at")),
             )
+        ]
+
+
+class Token(models.Model):
+    """A key with which a program acts as one of our people. The key itself is kept nowhere."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    digest = models.CharField(max_length=64, unique=True)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="people_token_of_a_name_is_one",
+                fields=["staff", "name"],
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="people_token_ends_after_it_was_made",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("made_at")),
+            ),
+        ]
+
+
+class Swap(models.Model):
+    """Two people want to exchange shifts: `person` gives the first away and takes that of `other`.
+    It counts from its acceptance, as two overrides. Its id is that of the event that asked."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="+")
+    desk = models.CharField(max_length=40)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    person = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    back_roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="+")
+    back_desk = models.CharField(max_length=40)
+    back_starts_at = models.DateTimeField()
+    back_ends_at = models.DateTimeField()
+    other = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(default="")
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=100)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.CharField(max_length=100, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="people_swap_ends_after_its_start",
+                condition=Q(ends_at__gt=F("starts_at")) & Q(back_ends_at__gt=F("back_starts_at")),
+            ),
+            models.CheckConstraint(
+                name="people_swap_is_between_two", condition=~Q(person=F("other"))
+            ),
+            models.CheckConstraint(
+                name="people_swap_is_accepted_by_somebody",
+                condition=Q(accepted_at__isnull=True) | ~Q(accepted_by=""),
+            ),
+        ]
+
+
+class Override(models.Model):
+    """Somebody else mans a desk for a stretch: in place of one person, or of whoever is there.
+    Where several hold, the newest counts; `swap`: half of an exchange."""
+
+    roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="overrides")
+    desk = models.CharField(max_length=40)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    person = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    instead_of = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(default="")
+    swap = models.ForeignKey(Swap, null=True, on_delete=models.PROTECT, related_name="overrides")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="people_override_ends_after_its_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="people_override_is_by_another",
+                condition=Q(instead_of__isnull=True) | ~Q(person=F("instead_of")),
+            ),
         ]

@@ -18,6 +18,8 @@ PERMITS: dict[str, frozenset[str]] = {
     "import": frozenset({"admin"}),
     "read_cases": ALL_STAFF,
     "read_figures": ALL_STAFF,
+    "set_up_channels": frozenset({"admin"}),
+    "read_settings": frozenset({"admin", "duty_manager"}),
     "raise_drill": frozenset({"hotline_agent", "duty_manager"}),
 }
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.distance import Spot
-from jiannuo.people.models import Absence, Office, Roster, Shift, Staff
-from jiannuo.people.rules import Away, Board, Duty
+from jiannuo.people import boards
+from jiannuo.people.boards import Loaded, Span
+from jiannuo.people.models import Office, Roster, Staff, Swap, Token
+from jiannuo.people.rules import ON_DUTY, Board, Stretch, desk_of, stretches
+from jiannuo.people.tokens import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +82,9 @@ def _card(row: Staff) -> StaffCard:
 
 
 def board(code: str) -> Board:
-    """A published roster with every absence known by now."""
+    """A published roster with every absence known by now; its persons are ids."""
     roster = Roster.objects.get(code=code)
-    return _board(roster)
-
-
-def _board(roster: Roster) -> Board:
-    shifts = Shift.objects.filter(roster=roster).select_related("person", "deputy").order_by("id")
-    return Board(
-        start=roster.starts_at,
-        end=roster.ends_at,
-        desks=tuple(roster.desks),
-        duties=[
-            Duty(
-                s.desk,
-                s.starts_at,
-                s.ends_at,
-                s.person.name if s.person else None,
-                s.deputy.name if s.deputy else None,
-            )
-            for s in shifts
-        ],
-        away=[
-            Away(a.person.name, a.starts_at, a.ends_at)
-            for a in Absence.objects.filter(
-                starts_at__lt=roster.ends_at, ends_at__gt=roster.starts_at
-            )
-            .select_related("person")
-            .order_by("id")
-        ],
-        deputies=_standing_deputies(),
-    )
-
-
-def _standing_deputies() -> dict[str, str]:
-    rows = Staff.objects.filter(deputy_of__isnull=False, active=True).order_by("-id")
-    return {row.deputy_of.name: row.name for row in rows.select_related("deputy_of")}  # type: ignore[union-attr]
+    return boards.of([roster], (roster.starts_at, roster.ends_at)).rotas[0].board
 
 
 def rosters() -> list[str]:
@@ -124,20 +96,21 @@ def rosters() -> list[str]:
 
 
 def on_duty(desk: str, at: datetime) -> tuple[str, str] | None:
-    """Whom to call for a desk: (name, "shift" | "deputy" | "escalation"); None: no roster.
+    """Whom to call for a desk: (name, "override" | "shift" | "deputy" | "escalation"); None: no
+    roster.
 
     An empty desk falls through to the sub-centre head at once (readings 19).
     """
-    found = Roster.objects.filter(published_at__isnull=False)
-    for roster in found.filter(starts_at__lte=at, ends_at__gt=at).order_by("-published_at"):
-        duty = _board(roster).on_duty(desk, at)
+    loaded = boards.at_moment(at, desk)
+    for rota in loaded.rotas:
+        duty = rota.board.on_duty(desk, at)
         if duty is not None:
-            return duty
+            return loaded.staff[duty[0]].name, duty[1]
     if not Roster.objects.exists():
         return None
-    head = Staff.objects.filter(roles__contains=["subcentre_head"], active=True).order_by("id")
-    first = head.first()
-    return (first.name, "escalation") if first else None
+    heads = loaded.holders("subcentre_head")
+    there = [head for head in heads if loaded.nobody.present(head, at)]
+    return (loaded.staff[(there or heads)[0]].name, "escalation") if heads else None
 
 
 #: Roles that are called by name at any hour; the others have a desk on the roster.
@@ -147,39 +120,235 @@ NO_SHIFTS = frozenset({"subcentre_head", "product_manager", "expert"})
 def answering(at: datetime) -> dict[str, str]:
     """Who is to be called at a moment: by desk of the roster, and by role for those who keep no
     shifts. An empty desk falls to the sub-centre head (readings 19)."""
-    found: dict[str, str] = {}
-    always = Staff.objects.filter(roles__overlap=list(NO_SHIFTS), active=True).order_by("id")
-    for name, roles in always.values_list("name", "roles"):
-        for role in NO_SHIFTS.intersection(roles):
-            found.setdefault(role, name)
-    running = Roster.objects.filter(
-        published_at__isnull=False, starts_at__lte=at, ends_at__gt=at
-    ).order_by("-published_at")
-    boards = [_board(roster) for roster in running]
-    duties = ((desk, board.on_duty(desk, at)) for board in boards for desk in board.desks)
-    for desk, duty in duties:
+    running = list(boards.published().filter(starts_at__lte=at, ends_at__gt=at))
+    loaded = boards.of(running, (at, at + boards.MOMENT))
+    held = {role: loaded.holders(role) for role in NO_SHIFTS}
+    found = {role: holders[0] for role, holders in held.items() if holders}
+    asked = [(desk, rota.board) for rota in loaded.rotas for desk in rota.board.desks]
+    for desk, asked_board in asked:
+        duty = asked_board.on_duty(desk, at)
         if duty is not None:
             found.setdefault(desk, duty[0])
     head = found.get("subcentre_head")
-    desks = {desk for board in boards for desk in board.desks}
-    return dict.fromkeys(desks, head) | found if head else found
+    desks = {desk for desk, _ in asked}
+    answers = dict.fromkeys(desks, head) | found if head else found
+    return {desk: loaded.staff[person].name for desk, person in answers.items()}
 
 
 def on_shift(at: datetime) -> tuple[frozenset[str], frozenset[str]]:
     """Who has a shift at a moment, at any desk, and who is away then."""
-    shifts = Shift.objects.filter(
-        roster__published_at__isnull=False, starts_at__lte=at, ends_at__gt=at
+    loaded = boards.at_moment(at)
+    asked = [replace(rota.board, unreachable=frozenset()) for rota in loaded.rotas]
+    on = {
+        person
+        for board in asked
+        for desk in board.manned
+        for person, via in board.standby(desk, at)
+        if via in ON_DUTY
+    }
+    names, off = (
+        frozenset(loaded.staff[person].name for person in found)
+        for found in (on, {away.person for away in loaded.nobody.away})
     )
-    away = Absence.objects.filter(starts_at__lte=at, ends_at__gt=at)
-    names = (
-        rows.filter(person__isnull=False).values_list("person__name", flat=True)
-        for rows in (shifts, away)
+    return names - off, off
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """One to be called: `via` tells why it is he."""
+
+    id: UUID
+    name: str
+    via: str  # "shift" | "override" | "deputy" | "role" | "escalation" | "named"
+    phone: str
+    email: str
+    language: str
+
+
+def standing_by(role: str, at: datetime, office: str | None = None) -> list[Standby]:
+    """Whom to try for a role at a moment, in this order, nobody twice (readings 19).
+
+    Of the office's own roster, then of that for all: who is on duty, the deputy of the shift,
+    his standing deputies. Of a role for which no roster keeps a desk: whoever holds it, those of
+    the office first, then their deputies. At last the sub-centre heads, and who stands in for
+    them. Nobody who is away, has left or has no number (T35); an empty shift falls through at
+    once (T34). Empty: there is nobody at all. Four questions to the database.
+    """
+    desk = desk_of(role)
+    loaded = boards.at_moment(at, desk, office)
+    lines: list[Iterable[tuple[str, str]]] = [r.board.standby(desk, at) for r in loaded.rotas]
+    if not loaded.kept:
+        lines.append(loaded.line(loaded.holders(role, office), at, "role"))
+    lines.append(loaded.line(loaded.holders("subcentre_head", office), at, "escalation"))
+    found: dict[str, str] = {}
+    for person, via in chain.from_iterable(lines):
+        found.setdefault(person, via)
+    return [_standby(loaded, person, via) for person, via in found.items()]
+
+
+def person(staff: UUID) -> Standby | None:
+    """One of ours by id, to be told something; None once he has left."""
+    row = Staff.objects.filter(pk=staff, active=True).first()
+    return Standby(row.id, row.name, "named", row.phone, row.email, row.language) if row else None
+
+
+def _standby(loaded: Loaded, person: str, via: str) -> Standby:
+    row = loaded.staff[person]
+    return Standby(row.id, row.name, via, row.phone, row.email, row.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nobody mans a desk that a roster keeps: from inclusive, to exclusive."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDuty:
+    """A desk at a moment. `office` is "" where the roster counts for all of them.
+
+    `now` answers until `until`, then `next`; None: nobody, or (`until`) no change within the time
+    looked ahead. `drawn_until`: the rosters end within that time.
+    """
+
+    desk: str
+    office: str
+    now: Standby | None
+    until: datetime | None
+    next: Standby | None
+    gaps: tuple[Gap, ...]
+    drawn_until: datetime | None
+
+
+def duty_at(
+    at: datetime, office: str | None = None, ahead: timedelta = timedelta(days=14)
+) -> list[DeskDuty]:
+    """Each desk of the rosters in force now or soon: who answers, until when, who comes next,
+    and the gaps ahead; of an office and of all, or of everything. Five questions to the database.
+    """
+    end = at + ahead
+    rows = boards.published().filter(starts_at__lt=end, ends_at__gt=at)
+    loaded = boards.of(list(rows), (at, end))
+    desks = {(rota.office, desk): None for rota in loaded.rotas for desk in rota.board.desks}
+    return [
+        _duty(loaded, desk, whose, (at, end))
+        for whose, desk in desks
+        if office is None or whose in ("", office)
+    ]
+
+
+def _duty(loaded: Loaded, desk: str, office: str, span: Span) -> DeskDuty:
+    """An office's own rosters are asked before those for all."""
+    rotas = [r for r in loaded.rotas if r.office == office] if office else []
+    rotas += [r for r in loaded.rotas if not r.office]
+    found = stretches([rota.board for rota in rotas], desk, *span)
+    keeping = [rota.board.end for rota in rotas if desk in rota.board.desks]
+    first, later = found[0], next((s for s in found if s.person != found[0].person), None)
+    return DeskDuty(
+        desk,
+        office,
+        _answering(loaded, first, office),
+        None if later is None else later.start,
+        None if later is None else _answering(loaded, later, office),
+        tuple(Gap(s.start, s.end) for s in found if s.gap),
+        max(keeping) if max(keeping) < span[1] else None,
     )
-    on, off = (frozenset(found) for found in names)
-    return on - off, off
+
+
+def _answering(loaded: Loaded, stretch: Stretch, office: str) -> Standby | None:
+    """Who mans it, else the first of the sub-centre heads who is there."""
+    if stretch.person is not None:
+        return _standby(loaded, stretch.person, stretch.via or "")
+    heads = loaded.holders("subcentre_head", office or None)
+    escalated = next(loaded.line(heads, stretch.start, "escalation"), None)
+    return _standby(loaded, *escalated) if escalated else None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterCard:
+    """A roster by its code; `office` is "" where it counts for all of them."""
+
+    id: UUID
+    code: str
+    office: str
+    start: datetime
+    end: datetime
+    published: bool
+
+
+def roster(code: str) -> RosterCard:
+    """Raises `Refusal` where there is none of this code."""
+    row = Roster.objects.filter(code=code).first()
+    if row is None:
+        raise Refusal("no_roster", f"没有编号为 {code} 的值班表", f"there is no roster {code}")
+    published = row.published_at is not None
+    return RosterCard(row.id, code, row.office_id or "", row.starts_at, row.ends_at, published)
+
+
+@dataclass(frozen=True, slots=True)
+class SwapCard:
+    """`person` gives `desk` from start to end to `other` and takes the stretch behind it."""
+
+    id: UUID
+    roster: str
+    person: str
+    desk: str
+    start: datetime
+    end: datetime
+    other: str
+    back_roster: str
+    back_desk: str
+    back_start: datetime
+    back_end: datetime
+    reason: str
+    accepted_by: str
+
+
+def swap_card(row: Swap) -> SwapCard:
+    return SwapCard(
+        row.id,
+        row.roster.code,
+        row.person.name,
+        row.desk,
+        row.starts_at,
+        row.ends_at,
+        row.other.name,
+        row.back_roster.code,
+        row.back_desk,
+        row.back_starts_at,
+        row.back_ends_at,
+        row.reason,
+        row.accepted_by,
+    )
+
+
+def open_swaps(at: datetime) -> list[SwapCard]:
+    """What was asked and can still be accepted, the oldest first."""
+    rows = Swap.objects.filter(accepted_at__isnull=True, ends_at__gt=at, back_ends_at__gt=at)
+    known = rows.select_related("roster", "back_roster", "person", "other")
+    return [swap_card(row) for row in known.order_by("asked_at", "id")]
 
 
 def published_rosters(start: datetime, end: datetime) -> list[tuple[str, UUID]]:
     """Rosters (code, id) in force at any time of a stretch."""
     rows = Roster.objects.filter(published_at__isnull=False, starts_at__lt=end, ends_at__gt=start)
     return list(rows.order_by("starts_at").values_list("code", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCard:
+    """A key that opens: whose it is, when it was last used."""
+
+    staff: StaffCard
+    used_at: datetime | None
+
+
+def token_of(key: str) -> TokenCard | None:
+    """What a key is; nothing once it was ended, its owner has left or his login is closed."""
+    rows = Token.objects.select_related("staff__deputy_of").filter(
+        digest=digest(key), ended_at__isnull=True, staff__active=True, staff__user__is_active=True
+    )
+    row = rows.first()
+    return TokenCard(_card(row.staff), row.last_used_at) if row else None

@@ -39,6 +39,13 @@ COMMANDS = (
         "后台进程：让到期的承诺按时触发。",
     ),
     Entry(
+        "gateway",
+        "jiannuo.links.fakegateway.command:gateway",
+        "Simulate a gateway for text messages and calls.",
+        "模拟短信与语音网关，用于演示和试验。",
+        "nothing",
+    ),
+    Entry(
         "db",
         "jiannuo.site.db:db",
         "Backup, restore and state of the database.",
@@ -68,6 +75,12 @@ COMMANDS = (
         "jiannuo.faces.console.staff:staff",
         "Add the people who sign in, list them.",
         "新增可登录的人员，列出人员。",
+    ),
+    Entry(
+        "roster",
+        "jiannuo.faces.console.roster:roster",
+        "Who is on duty, who comes next, where nobody does.",
+        "值班：现在是谁、之后是谁、哪里没人。",
     ),
     Entry(
         "demo",

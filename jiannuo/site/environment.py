@@ -41,6 +41,8 @@ class Environment:
     pool: int
     secret_key: str
     database_url: str
+    deadman: str = ""
+    url: str = ""
 
 
 def truth(text: str) -> bool:
@@ -76,6 +78,12 @@ def origins(text: str) -> tuple[str, ...]:
     return found
 
 
+def address(text: str) -> str:
+    """An address with its scheme, without a slash at the end."""
+    (found,) = origins(text)
+    return found.rstrip("/")
+
+
 def folder(text: str) -> Path:
     """An absolute folder; `~` is the home."""
     path = Path(text).expanduser()
@@ -109,9 +117,18 @@ SETTINGS = {
         ("localhost", "127.0.0.1", "[::1]"),
         "host names the web server answers to, parted by commas",
     ),
+    "deadman": Setting(
+        "JIANNUO_DEADMAN", address, "", "asked after each clean audit; its silence is the alarm"
+    ),
     "https": Setting("JIANNUO_HTTPS", truth, False, "cookies only over HTTPS"),
     "origins": Setting("JIANNUO_ORIGINS", origins, (), "further origins forms may come from"),
     "pool": Setting("JIANNUO_POOL", count, 0, "database connections kept open; 0 keeps none"),
+    "url": Setting(
+        "JIANNUO_URL",
+        address,
+        "http://127.0.0.1:8000",
+        "where people and gateways reach the web server: links in messages, call-backs",
+    ),
     "secret_key": Setting("JIANNUO_SECRET_KEY", secret, "", "instead of the generated key"),
 }
 

@@ -60,12 +60,15 @@ def up(host: str, port: int, demo: bool, once: bool) -> None:
     schema.migrate()
     if demo:
         _load_demo()
-    with _stopping() as stop, _children(host, port) as children:
+    gateway = _free("127.0.0.1", 0) if demo else 0
+    if gateway:
+        _reach(f"http://127.0.0.1:{gateway}")
+    with _stopping() as stop, _children(host, port, gateway) as children:
         if not _answers(f"http://{_shown(host)}:{port}/healthz", children, stop):
             raise click.ClickException(
                 "the web server did not start; its messages stand above\n网页没有启动，原因见上文"
             )
-        _greet(host, port, demo)
+        _greet(host, port, demo, gateway)
         if not once:
             _watch(children, stop)
 
@@ -90,6 +93,13 @@ def _load_demo() -> None:
     load = wiring.hook("demo.load")
     if load is not None:
         load()
+
+
+def _reach(gateway: str) -> None:
+    """The demo's texts and calls go to the simulated gateway; it may have had another port."""
+    reach = wiring.hook("demo.reach")
+    if reach is not None:
+        reach(gateway)
 
 
 def _free(host: str, port: int) -> int:
@@ -125,8 +135,9 @@ def _stopping() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _children(host: str, port: int) -> Iterator[list[Process]]:
-    env = {"JIANNUO_POOL": "10", "JIANNUO_HOSTS": _names(host), **os.environ}
+def _children(host: str, port: int, gateway: int) -> Iterator[list[Process]]:
+    own = {"JIANNUO_HOSTS": _names(host), "JIANNUO_URL": f"http://{_shown(host)}:{port}"}
+    env = {"JIANNUO_POOL": "10", **own, **os.environ}
     web = [
         *("-m", "uvicorn", "jiannuo.site.asgi:application", "--host", host, "--port", str(port)),
         *("--lifespan", "off", "--no-access-log", "--log-level", "warning"),
@@ -134,9 +145,21 @@ def _children(host: str, port: int) -> Iterator[list[Process]]:
     ]
     worker = ["-m", "jiannuo.site.cli", "worker", "--quiet"]
     # Sessions of their own: ctrl-C reaches us alone, and we end them in order.
+    simulated = [
+        *("-m", "jiannuo.site.cli", "gateway", "--port", str(gateway)),
+        *("--log", str(environment.read(os.environ).data / "gateway.jsonl")),
+    ]
+    # Each loop of the worker keeps a connection of its own and needs no pool.
+    commands = [(web, env), (worker, {**own, **os.environ})]
+    commands += [(simulated, dict(os.environ))] if gateway else []
     children = [
-        subprocess.Popen([sys.executable, *command], env=env, start_new_session=True)
-        for command in (web, worker)
+        subprocess.Popen(
+            [sys.executable, *command],
+            env=given,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL if command is simulated else None,
+        )
+        for command, given in commands
     ]
     try:
         yield children
@@ -191,8 +214,12 @@ NOBODY = """  用 jiannuo staff add 新增可登录的人员。
 """
 
 
-def _greet(host: str, port: int, demo: bool) -> None:
+def _greet(host: str, port: int, demo: bool, gateway: int) -> None:
     click.echo(f"\n  践诺  http://{_shown(host)}:{port}/\n")
+    if gateway:
+        click.echo(
+            f"  短信与电话（模拟）  texts and calls (simulated)  http://127.0.0.1:{gateway}/\n"
+        )
     logins = wiring.hook("demo.logins") if demo else None
     lines = [
         f"  {role}  {login:<12} {word}\n" for role, login, word in (logins() if logins else ())

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 
+from jiannuo.faces.api import hooks
 from jiannuo.site import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", login_not_required(health.answer), name="healthz"),
     path("web/", include("jiannuo.web.urls")),
+    path("api/", include("jiannuo.faces.api.urls")),
+    path("hooks/<slug:channel>/", hooks.hear, name="hooks"),
     path("", include("jiannuo.faces.desk.urls")),
 ]
 

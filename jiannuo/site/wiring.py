@@ -13,6 +13,7 @@ from typing import Any
 HOOKS: dict[str, str] = {
     "archive.verify": "jiannuo.archive.queries:verify_chain",
     "demo.load": "jiannuo.faces.console.demo:load",  # does nothing where there is any customer
+    "demo.reach": "jiannuo.faces.console.demo:reach",  # texts and calls go to this gateway
     "demo.logins": "jiannuo.faces.console.demo:logins",  # (role, login, password)
 }
 

@@ -1,60 +1,73 @@
-"""The worker: fires what falls due, passes on what nobody took, seals the audit chain. Several
-may run; each thing happens once."""
+"""The worker: its loops in one process. Several may run; each thing happens once."""
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import click
 from django.db import connection
 
-from jiannuo.archive.commands import seal
-from jiannuo.journey.assignment import pass_on_silent
-from jiannuo.journey.reminders import fire_due
+from jiannuo.clocks.sweeping import me
+from jiannuo.notices import sending
+from jiannuo.site import environment
+from jiannuo.site.loops import Loop, loops, run
 
-EVERY = 0.2  # seconds between two sweeps
-SEAL_EVERY = 5.0  # seconds between two seals of the audit chain
-AFTER_TROUBLE = 2.0  # seconds, so that a database that is away is not hammered
+END_WITHIN = 4.0  # seconds to finish what is under way; five is what whoever stops us waits
 
 log = logging.getLogger("jiannuo.worker")
 
 
-def run(stop: threading.Event) -> None:
-    """Sweep, pass on and seal until told to stop. No failure ends it or keeps the other duties
-    from their turn: the next round may do what this one could not."""
-    pause, sealed_at = EVERY, 0.0
-    while not stop.wait(pause):
-        duties: list[Callable[[], int]] = [fire_due, pass_on_silent]
-        if time.monotonic() - sealed_at > SEAL_EVERY:
-            duties.append(seal)
-            sealed_at = time.monotonic()
-        done = [_tried(duty) for duty in duties]
-        # What fired may have been the first part of a backlog: look again at once.
-        pause = AFTER_TROUBLE if None in done else 0.0 if done[0] else EVERY
+def work(chosen: list[Loop], stop: threading.Event) -> None:
+    """Run loops side by side until told to stop; then let them finish, and give back what they
+    could not."""
+    threads = [
+        threading.Thread(target=run, args=(loop, stop), name=loop.name, daemon=True)
+        for loop in chosen
+    ]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    until = time.monotonic() + END_WITHIN
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    if any(thread.is_alive() for thread in threads):
+        _give_back()
 
 
-def _tried(duty: Callable[[], int]) -> int | None:
-    """How much a duty did; None where it failed."""
+def _give_back() -> None:
+    """Somebody else may go on at once with what we hold: the other side knows its key."""
     try:
-        return duty()
-    except Exception:
-        log.exception("a round failed; trying again in %s s", AFTER_TROUBLE)
+        sending.release(me())
         connection.close()
-        return None
+    except Exception:
+        log.exception("what was leased could not be given back; it is free when its lease ends")
 
 
 @click.command()
+@click.option(
+    "--only",
+    multiple=True,
+    help="Run this loop alone; may be given several times. 只运行所列的循环，可多次给出",
+)
 @click.option("--quiet", is_flag=True, hidden=True, help="Say nothing but what goes wrong.")
-def worker(*, quiet: bool) -> None:
-    """Fire what falls due, until told to stop.
+def worker(only: tuple[str, ...], *, quiet: bool) -> None:
+    """Keep the promises: fire, tell, deliver, watch, until told to stop.
 
-    后台进程：让到期的承诺按时触发。
+    后台进程：到期触发、通知送达、巡查，直到停止。任意多个可同时运行。
     """
+    every = loops(environment.read(os.environ))
+    unknown = set(only) - {loop.name for loop in every} - {"deliver"}
+    if unknown:
+        names = ", ".join(loop.name for loop in every)
+        raise click.UsageError(f"no loop {sorted(unknown)[0]}; there are {names} 没有这一循环")
+    chosen = [
+        loop for loop in every if not only or loop.name in only or loop.name.split(".")[0] in only
+    ]
     stop = threading.Event()
 
     def end(*_: Any) -> None:
@@ -64,4 +77,6 @@ def worker(*, quiet: bool) -> None:
     signal.signal(signal.SIGINT, end)
     if not quiet:
         click.echo("后台进程在运行，按 ctrl-C 停止。 The worker runs; ctrl-C stops it.")
-    run(stop)
+    work(chosen, stop)
+    # Threads that still wait for another machine's answer keep no process alive.
+    os._exit(0)

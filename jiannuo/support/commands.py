@@ -123,6 +123,7 @@ def declare(
         drill=drill,
         declared_at=at,
         declared_by=actor.name,
+        commander=on_duty[0] if on_duty else "",
         on_duty=on_duty[0] if on_duty else "",
         on_duty_via=on_duty[1] if on_duty else "",
     )
@@ -138,3 +139,7 @@ def name_team(case: UUID, members: Sequence[str]) -> None:
 
 def name_expert_group(case: UUID, members: Sequence[str]) -> None:
     Emergency.objects.filter(case_id=case).update(expert_group=list(members))
+
+
+def name_commander(case: UUID, person: str) -> None:
+    Emergency.objects.filter(case_id=case).update(commander=person)

@@ -113,6 +113,7 @@ class Emergency(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     on_duty = models.CharField(max_length=100, default="")
     on_duty_via = models.CharField(max_length=12, default="")
+    commander = models.CharField(max_length=100, default="")
     team = ArrayField(models.CharField(max_length=100), default=list)
     expert_group = ArrayField(models.CharField(max_length=100), default=list)
 

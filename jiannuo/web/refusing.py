@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+from dataclasses import dataclass
 from typing import cast
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -12,8 +16,16 @@ from jiannuo.manual.words import Text
 from jiannuo.web.actor import ActorRequest, Answer, NobodysLogin
 from jiannuo.web.components import PageState
 
+log = logging.getLogger("jiannuo.web")
+
 #: Refusals that mean "there is no such thing"; everybody else's things look the same (R-X-4).
 ABSENT = frozenset({"no_case", "no_claim", "no_complaint", "no_such_page"})
+
+LATER = Text(
+    "没有存下半步。请稍后再来，先看这一步在不在，再决定要不要重做。",
+    "Nothing is half saved. Come back in a moment, and look whether the step is there before you"
+    " take it again.",
+)
 
 FACTS: dict[int, tuple[str, Text, Text]] = {
     404: (
@@ -31,6 +43,7 @@ FACTS: dict[int, tuple[str, Text, Text]] = {
         Text("没看懂这个请求", "The request could not be read"),
         Text("请退回上一页再试。", "Go back and try again."),
     ),
+    503: ("crit", Text("暂时无法服务", "Out of service for a moment"), LATER),
     500: (
         "crit",
         Text("系统出了问题，已经记下", "Something broke, and it is noted"),
@@ -40,6 +53,11 @@ FACTS: dict[int, tuple[str, Text, Text]] = {
         ),
     ),
 }
+#: Seconds after which the same request may be sent again (Retry-After).
+WAIT = "5"
+DISK_FULL = "53100"
+#: Given up for the sake of another step, or waited too long for one.
+BUSY = frozenset({"40001", "40P01", "55P03", "57014"})
 CHECK = Text("请核对编号。", "Check the number.")
 NOBODY = Text("这个账号没有对应的员工", "No member of staff stands behind this login")
 TELL_ADMIN = Text("请管理员把账号与人员对上。", "Ask the administrator to link it to a person.")
@@ -47,8 +65,30 @@ EXPIRED = Text("页面放太久了，没有提交", "The page was open too long;
 AGAIN = Text("请退回上一页，刷新后再提交。", "Go back, reload, and send it again.")
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the database does not answer, for programs and for people."""
+
+    code: str
+    fact: Text
+
+
+AWAY = Trouble("database_away", Text("数据库暂时连不上", "The database cannot be reached just now"))
+FULL = Trouble("disk_full", Text("磁盘已满，请管理员腾出空间", "The disk is full; free some space"))
+CROWDED = Trouble("database_busy", Text("数据库正忙", "The database is busy"))
+
+
+def unavailable(error: BaseException | None) -> Trouble | None:
+    """What to tell of an error that is the database's and not ours; None of any other."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return None
+    state = getattr(error.__cause__, "sqlstate", None)
+    return FULL if state == DISK_FULL else CROWDED if state in BUSY else AWAY
+
+
 class RefusalMiddleware:
-    """What a command refused is told in the reader's language, with the duty behind it."""
+    """What a command refused is told in the reader's language, with the duty behind it; and what
+    the database could not do."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -58,7 +98,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):
-            return None
+            return _away(request, error)
         fact = Text(error.zh, error.en)
         if error.code in ABSENT:
             return _page(request, 404, fact=fact, following=CHECK)
@@ -81,7 +121,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500)
+    """Asked while the error is being handled: what failed before any view, such as who is signed
+    in, comes here and not to the middleware."""
+    return _away(request, sys.exc_info()[1]) or _page(request, 500)
+
+
+def _away(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    trouble = unavailable(error)
+    if trouble is None:
+        return None
+    log.error("%s: %s", request.path, error)
+    answer = _page(request, 503, fact=trouble.fact, following=LATER)
+    answer.headers["Retry-After"] = WAIT
+    return answer
 
 
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -107,4 +159,6 @@ def _page(
         verb=Text("回到队列", "Back to the queue").said(lang),
     )
     context = {"state": state, "status": status, "rule": rule}
+    if status == 503:  # the page must not ask who is signed in
+        context["user"] = None
     return render(request, "web/error.html", context, status=status)

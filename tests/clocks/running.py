@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from jiannuo.clocks import commands, queries
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks import commands, queries, sweeping
+from jiannuo.clocks.arming import Owner
 from jiannuo.clocks.models import Fired, Trigger
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.clocks import Clock
@@ -22,7 +22,7 @@ DUE = at("03:00")
 
 
 def promise(
-    due: datetime = DUE, op: str = "lt", stop: datetime | None = None, code: str = "phone_response"
+    due: datetime = DUE, op: str = "lt", stop: datetime | None = None, code: str = "leader_brief"
 ) -> Clock:
     return Clock(code, START, due, op, stop)
 
@@ -34,8 +34,10 @@ class Subject:
     id: UUID = field(default_factory=uuid4)
     drill: bool = False
 
-    def settle(self, when: str, *clocks: Clock, marks: Sequence[Mark] = ()) -> None:
-        owner = Owner("case", self.id, "2603-00001", None, self.drill)
+    def settle(
+        self, when: str, *clocks: Clock, marks: Sequence[Mark] = (), urgency: int = 3
+    ) -> None:
+        owner = Owner("case", self.id, "2603-00001", None, self.drill, urgency)
         with held_at(at(when)):
             commands.settle(owner, shipped(), clocks, marks)
 
@@ -62,4 +64,13 @@ class Subject:
 
 def sweep(when: str) -> list[str]:
     with held_at(at(when)):
-        return [fell.code for fell in commands.sweep()]
+        return [fell.code for fell in sweeping.sweep()]
+
+
+def sweep_out(when: str) -> list[tuple[str, str]]:
+    """Sweep until nothing is left: code and rung, in the order in which they fired."""
+    with held_at(at(when)):
+        found: list[tuple[str, str]] = []
+        while fell := sweeping.sweep():
+            found += [(one.code, one.stage) for one in fell]
+        return found

@@ -9,7 +9,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from jiannuo.clocks.commands import Owner, raise_alert
+from jiannuo.clocks.arming import Owner
+from jiannuo.clocks.commands import raise_alert
 from jiannuo.clocks.models import Clock as Row
 from jiannuo.clocks.models import Fired, Trigger
 from jiannuo.kernel.moment import held_at

@@ -6,17 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from jiannuo.clocks import commands
+from jiannuo.clocks import queries, sweeping
 from jiannuo.clocks.models import Fired, Trigger
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.marks import Mark
 from jiannuo.notices.models import Notice
-from tests.clocks.running import DUE, Subject, promise, sweep
+from tests.clocks.running import DUE, Subject, promise, sweep, sweep_out
 from tests.crowd import at_once
 from tests.manual.happenings import at, keeps
 
 pytestmark = pytest.mark.django_db
-PHONE = "due:phone_response"
+BRIEF = "due:leader_brief"
 
 
 @keeps("R-X-2")
@@ -26,15 +26,15 @@ def test_what_fell_due_while_we_were_down_is_recorded_at_its_moment_and_shows_ou
     case = Subject()
     case.settle("01:00", promise())
     assert sweep("02:00") == []  # then the server goes down until four
-    assert sweep("04:00") == [PHONE]
-    assert case.fired == [(PHONE, at("03:00"), at("04:00"))]
+    assert sweep("04:00") == [BRIEF]
+    assert case.fired == [(BRIEF, at("03:00"), at("04:00"))]
 
 
 def test_a_due_moment_fires_once_however_often_it_is_swept() -> None:
     case = Subject()
     case.settle("01:00", promise())
-    assert [sweep("03:00"), sweep("03:00"), sweep("05:00")] == [[PHONE], [], []]
-    assert case.notices == [PHONE]
+    assert [sweep("03:00"), sweep("03:00"), sweep("05:00")] == [[BRIEF], [], []]
+    assert case.notices == [BRIEF]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_within_includes_the_last_second_and_less_than_does_not(
     case = Subject()
     case.settle("01:00", promise(op=op))
     assert sweep(quiet) == []
-    assert sweep(loud) == [PHONE]
+    assert sweep(loud) == [BRIEF]
     assert case.fired[0][1] == DUE
 
 
@@ -55,7 +55,7 @@ def test_what_is_stopped_in_time_does_not_fire() -> None:
     case.settle("01:00", promise())
     case.settle("02:30", promise(stop=at("02:30")))
     assert sweep("04:00") == []
-    assert case.states == [(PHONE, 1, "dropped")]
+    assert case.states == [(BRIEF, 1, "dropped")]
 
 
 @pytest.mark.parametrize(("op", "stop", "late"), [("le", "03:00", 0), ("lt", "03:00", 1)])
@@ -65,23 +65,23 @@ def test_a_stop_at_the_very_due_moment_is_judged_by_the_operator(
     case = Subject()
     case.settle("01:00", promise(op=op))
     case.settle("03:10", promise(op=op, stop=at(stop)))
-    assert sweep("03:10") == [PHONE] * late
+    assert sweep("03:10") == [BRIEF] * late
 
 
 def test_a_breach_that_is_over_before_anybody_looked_is_told_all_the_same() -> None:
     case = Subject()
     case.settle("01:00", promise())
     case.settle("03:20", promise(stop=at("03:20")))
-    assert sweep("03:30") == [PHONE]
-    assert case.fired == [(PHONE, at("03:00"), at("03:30"))]
+    assert sweep("03:30") == [BRIEF]
+    assert case.fired == [(BRIEF, at("03:00"), at("03:30"))]
 
 
 def test_a_due_moment_that_moves_is_a_new_generation() -> None:
     case = Subject()
     case.settle("01:00", promise())
     case.settle("01:30", promise(due=at("02:00")))
-    assert case.states == [(PHONE, 1, "dropped"), (PHONE, 2, "armed")]
-    assert sweep("02:00") == [PHONE]
+    assert case.states == [(BRIEF, 1, "dropped"), (BRIEF, 2, "armed")]
+    assert sweep("02:00") == [BRIEF]
     assert sweep("03:00") == []
     assert [moment for _, moment, _ in case.fired] == [at("02:00")]
 
@@ -92,9 +92,9 @@ def test_a_due_moment_that_moves_on_after_it_fired_fires_again_at_the_new_one() 
     sweep("03:00")
     case.settle("03:10", promise(due=at("05:00")))
     assert sweep("04:59:59") == []
-    assert sweep("05:00") == [PHONE]
+    assert sweep("05:00") == [BRIEF]
     assert [moment for _, moment, _ in case.fired] == [at("03:00"), at("05:00")]
-    assert case.notices == [PHONE, PHONE]
+    assert case.notices == [BRIEF, BRIEF]
 
 
 def test_a_clock_that_runs_again_wakes_the_sweep_again() -> None:
@@ -103,8 +103,8 @@ def test_a_clock_that_runs_again_wakes_the_sweep_again() -> None:
     case.settle("01:00", promise())
     case.settle("02:00", promise(stop=at("02:00")))
     case.settle("02:30", promise())
-    assert case.states == [(PHONE, 1, "armed")]
-    assert sweep("03:00") == [PHONE]
+    assert case.states == [(BRIEF, 1, "armed")]
+    assert sweep("03:00") == [BRIEF]
 
 
 def test_a_clock_that_is_gone_fires_nothing() -> None:
@@ -118,10 +118,10 @@ def test_a_clock_that_is_gone_fires_nothing() -> None:
 def test_a_clock_that_was_gone_and_is_back_fires_for_what_it_owes_now() -> None:
     case = Subject()
     case.settle("01:00", promise())
-    assert sweep("03:00") == [PHONE]
+    assert sweep("03:00") == [BRIEF]
     case.settle("03:10")
     case.settle("03:20", promise(due=at("05:00")))
-    assert sweep("05:00") == [PHONE]
+    assert sweep("05:00") == [BRIEF]
 
 
 def test_a_mark_whose_moment_passed_unswept_fires_though_it_is_no_longer_owed() -> None:
@@ -158,15 +158,17 @@ def test_after_a_long_outage_everything_fires_once_and_in_order() -> None:
     case = Subject()
     marks = [Mark(f"fix_24h_{n}h", at(f"0{n}:00"), "2603-00001") for n in (4, 2, 3)]
     case.settle("01:00", promise(due=at("02:30")), marks=marks)
-    assert sweep("05:00") == ["fix_24h_2h", PHONE, "fix_24h_3h", "fix_24h_4h"]
+    assert sweep("05:00") == ["fix_24h_2h", BRIEF, "fix_24h_3h", "fix_24h_4h"]
     assert {late for *_, late in case.fired} == {at("05:00")}
 
 
-def test_a_drill_wakes_nobody() -> None:
+def test_a_drill_wakes_by_its_emergency_plan_alone_and_says_that_it_is_one() -> None:
     drill = Subject(drill=True)
-    drill.settle("01:00", promise(code="emg_team", op="le"))
-    assert sweep("05:00") == []
-    assert [c.promise for c in drill.stored] == ["emg_team"]
+    drill.settle("01:00", promise(code="emg_team", op="le"), promise())
+    assert {code for code, _ in sweep_out("05:00")} == {"due:emg_team"}
+    assert [c.promise for c in drill.stored] == ["emg_team", "leader_brief"]
+    assert set(Notice.objects.filter(subject=drill.id).values_list("drill", flat=True)) == {True}
+    assert queries.alerts() == []
 
 
 def test_a_sweep_takes_no_more_than_it_is_told_and_the_next_one_goes_on() -> None:
@@ -174,7 +176,7 @@ def test_a_sweep_takes_no_more_than_it_is_told_and_the_next_one_goes_on() -> Non
     for case in cases:
         case.settle("01:00", promise())
     with held_at(at("04:00")):
-        sizes = [len(commands.sweep(2)) for _ in range(4)]
+        sizes = [len(sweeping.sweep(2)) for _ in range(4)]
     assert sizes == [2, 2, 1, 0]
 
 
@@ -182,11 +184,11 @@ def test_a_notice_that_is_there_already_is_not_written_twice() -> None:
     case = Subject()
     case.settle("01:00", promise())
     trigger = Trigger.objects.get(subject=case.id)
-    key = f"trigger:{trigger.pk}:1"
+    key = f"trigger:{trigger.pk}:1:due:duty_manager"
     Notice.objects.create(
-        key=key, kind=PHONE, subject_kind="case", subject=case.id, to_role="x", posted_at=DUE
+        key=key, kind=BRIEF, subject_kind="case", subject=case.id, to_role="x", posted_at=DUE
     )
-    assert sweep("03:00") == [PHONE]
+    assert sweep("03:00") == [BRIEF]
     assert Notice.objects.filter(key=key).count() == 1
 
 
@@ -198,8 +200,8 @@ def test_of_eight_who_sweep_at_once_each_thing_is_fired_by_one() -> None:
 
     def look(_: int) -> list[str]:
         with held_at(at("03:00")):
-            return [str(fell.subject) for fell in commands.sweep(7)] + [
-                str(fell.subject) for fell in commands.sweep(50)
+            return [str(fell.subject) for fell in sweeping.sweep(7)] + [
+                str(fell.subject) for fell in sweeping.sweep(50)
             ]
 
     answers = at_once(8, look)
@@ -214,4 +216,4 @@ def test_without_a_held_moment_the_database_s_own_clock_decides() -> None:
     with held_at(at("01:00")):
         much_later = at("01:00") + timedelta(days=365 * 400)
     future.settle("01:00", promise(due=much_later))
-    assert [fell.subject for fell in commands.sweep()] == [past.id]
+    assert [fell.subject for fell in sweeping.sweep()] == [past.id]

@@ -15,7 +15,7 @@ from jiannuo.archive import commands as archive_commands
 from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
 from jiannuo.clocks import queries as clocks
-from jiannuo.clocks.commands import sweep
+from jiannuo.clocks.sweeping import sweep
 from jiannuo.customers import commands as customers
 from jiannuo.faces.console import importing
 from jiannuo.faces.console.importing import import_

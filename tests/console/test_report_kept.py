@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from jiannuo.cases import queries as cases
 from jiannuo.clocks import commands as clocks
-from jiannuo.clocks.commands import Owner
+from jiannuo.clocks.arming import Owner
 from jiannuo.faces.console.importing import import_
 from jiannuo.faces.console.report import report
 from jiannuo.journey import intake, onsite, phone

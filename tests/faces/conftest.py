@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from jiannuo.clocks.commands import sweep
+from jiannuo.clocks.sweeping import sweep
 from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
 from jiannuo.people import commands as people

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from jiannuo.clocks.commands import sweep
+from jiannuo.clocks.sweeping import sweep
 from jiannuo.journey import classification, intake
 from jiannuo.kernel.moment import held_at, now
 from tests.faces.test_reader import LATE, LEFT

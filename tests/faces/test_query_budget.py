@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
-from jiannuo.clocks.commands import sweep
+from jiannuo.clocks.sweeping import sweep
 from jiannuo.journey import intake
 from jiannuo.kernel.moment import held_at
 from tests.faces.conftest import NOON

@@ -35,7 +35,6 @@ SHORT = re.sub(
     r"|\[\[gate\]\]\naction = \"(?!start_remote|dispatch).+\n(?:.+\n)+"
     r"|\[\[exclusion\]\]\ncode = \"EX[2-8].+\n(?:.+\n)+"
     r"|\[\[promise\]\]\ncode = \"(?:emg_(?!team)|claim|replace|leader|part_).+\n(?:.+\n)+"
-    r"|\[\[ladder\]\]\npromises = \[\"emg.+\n(?:.+\n)+"
     r"|  \"emg_notify.+\n|  \"emg_dispatch.+\n",
     "",
     TEXT,
@@ -120,15 +119,12 @@ def test_the_closed_words_are_those_that_the_code_knows() -> None:
     assert callable(milestones.of_case)
 
 
-def test_every_promise_of_a_response_has_a_ladder_and_every_rung_tells_somebody() -> None:
-    assert set(shipped().ladders) == {
+def test_every_promise_of_a_response_has_a_ladder_of_its_own() -> None:
+    assert {p.code for p in shipped().promises if p.ladder} == {
         p.code
         for p in shipped().promises
         if p.emergency or p.code.endswith(("_response", "_arrival", "_24h"))
     }
-    for rungs in shipped().ladders.values():
-        assert [rung.at for rung in rungs] == sorted(rung.at for rung in rungs)
-        assert all(rung.tell for rung in rungs)
 
 
 # -- what an edition may not hold ---------------------------------------------------------------
@@ -242,7 +238,7 @@ def test_every_promise_of_a_response_has_a_ladder_and_every_rung_tells_somebody(
             "list of texts",
         ),
         ("emergency = true", 'emergency = "yes"', "emergency", "true | false"),
-        ("warn = [50, 75, 90]", 'warn = ["half"]', "promise.phone_response.warn", "whole numbers"),
+        ('ladder = "response"', 'ladder = "high"', "ladders.high", "ladders.response"),
         ("early_stop = true", "early = true", "promise.phone_response.early", "early_stop"),
         ('clause = "7.2 C 2, 表2-2"\n', "", "promise.phone_response.clause", "missing"),
         (
@@ -259,14 +255,10 @@ def test_every_promise_of_a_response_has_a_ladder_and_every_rung_tells_somebody(
         ),
         ('action = "dispatch"\n', "", "gate.?.action", "missing"),
         ('told = ["duty_manager"]', 'told = ["boss"]', "gate.dispatch", "duty_manager"),
-        ('tell = ["assignee"]', 'tell = ["nobody"]', "ladder.0.tell", "assignee"),
-        ('promises = ["fix_24h", "onsite_arrival"]\n', "", "ladder.1", "promises, steps"),
-        (
-            'promises = ["fix_24h", "onsite_arrival"]',
-            'promises = ["fix"]',
-            "ladder.promises",
-            "fix_24h",
-        ),
+        ('tell = ["assignee"]', 'tell = ["nobody"]', "ladders.response", "assignee"),
+        ('{at = "50%", ', '{at = "half", ', "ladders.response", "due-HH:MM"),
+        ('{at = "50%", ', '{at = "75%", ', "ladders.response", "each moment once"),
+        ('{at = "50%", ', "{", "ladders.response", "missing"),
         ('code = "EX1"\n', "", "exclusion.?.code", "missing"),
         ('edition = "manual"', 'edition = "manual', "profile", "valid TOML"),
     ],

@@ -27,7 +27,8 @@ def board(
     end: float = 24,
     deputies: dict[str, str] | None = None,
 ) -> Board:
-    return Board(DAY, hour(end), (DESK,), duties, away, deputies or {})
+    standing = {person: (deputy,) for person, deputy in (deputies or {}).items()}
+    return Board(DAY, hour(end), (DESK,), duties, away, standing)
 
 
 def absent(person: str, start: float, end: float) -> Away:

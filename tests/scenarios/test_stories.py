@@ -107,8 +107,9 @@ def test_nothing_of_a_story_fell_due_unswept_or_untold(played: Played, db: None)
     assert clocks.overdue_unswept(played.stage.story.as_of) == 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from clocks_fired f where not exists (select from notices_notice n"
-            " where n.key = 'trigger:' || f.trigger_id || ':' || f.generation)"
+            "select count(*) from clocks_fired f where f.outcome = 'told' and not exists ("
+            " select from notices_notice n where n.trigger = f.trigger_id and n.key like"
+            " 'trigger:' || f.trigger_id || ':' || f.generation || ':' || f.stage || ':%')"
         )
         assert cursor.fetchone() == (0,)
 

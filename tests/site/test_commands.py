@@ -70,26 +70,6 @@ def test_the_database_is_started_for_a_command_and_not_for_its_help() -> None:
     assert done == ["django", "django", "database"]
 
 
-def test_the_worker_outlives_a_sweep_that_fails(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    stop = threading.Event()
-    calls: list[int] = []
-
-    def sweep() -> int:
-        calls.append(1)
-        if len(calls) == 3:
-            stop.set()
-        raise ValueError("a poisoned row")
-
-    monkeypatch.setattr(worker, "fire_due", sweep)
-    monkeypatch.setattr(worker, "EVERY", 0.001)
-    monkeypatch.setattr(worker, "AFTER_TROUBLE", 0.001)
-    worker.run(stop)
-    assert len(calls) == 3
-    assert "a poisoned row" in caplog.text
-
-
 def test_up_serves_and_term_ends_it(server: str) -> None:
     with subprocess.Popen(
         [*CLI, "up", "--port", "0", "--no-demo"], stdout=subprocess.PIPE, text=True

@@ -1,32 +1,119 @@
-"""The worker's rounds: what fails keeps nothing else from its turn."""
+"""The worker's loops: what fails keeps nothing else from its turn, and whoever ends gives back."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from jiannuo.site import worker
+from jiannuo.clocks.guard import database_time
+from jiannuo.clocks.models import Beat, Fired, Trigger
+from jiannuo.notices.models import Delivery
+from jiannuo.site import loops
+from jiannuo.site.loops import Loop
+from jiannuo.site.worker import work
+
+CLI = [sys.executable, "-m", "jiannuo.site.cli"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_duty_that_fails_keeps_no_other_from_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    stop, done = threading.Event(), list[str]()
+@pytest.fixture(autouse=True)
+def in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "AFTER_TROUBLE", 0.001)
 
-    def broken() -> int:
-        done.append("fire")
+
+def test_a_loop_that_fails_keeps_no_other_from_its_turn_and_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stop, turns = threading.Event(), {"broken": 0, "whole": 0}
+
+    def broken(_: threading.Event) -> int:
+        turns["broken"] += 1
         raise ValueError("a poisoned row")
 
-    def passes() -> int:
-        done.append("pass on")
+    def whole(_: threading.Event) -> int:
+        turns["whole"] += 1
+        if min(turns.values()) > 3:
+            stop.set()
         return 0
 
-    def seals() -> int:
-        done.append("seal")
-        stop.set()
-        return 0
+    work([Loop("broken", 0.001, broken), Loop("whole", 0.001, whole)], stop)
+    assert min(turns.values()) > 3
+    assert "a poisoned row" in caplog.text
+    assert Beat.objects.get(loop="broken").trouble == "ValueError: a poisoned row"
+    assert Beat.objects.get(loop="whole").trouble == ""
 
-    for name, duty in (("fire_due", broken), ("pass_on_silent", passes), ("seal", seals)):
-        monkeypatch.setattr(worker, name, duty)
-    monkeypatch.setattr("jiannuo.site.worker.connection.close", lambda: None)
-    worker.run(stop)
-    assert done == ["fire", "pass on", "seal"]
+
+def test_a_turn_that_did_something_is_followed_by_the_next_at_once() -> None:
+    stop, left = threading.Event(), [1] * 50
+
+    def drain(_: threading.Event) -> int:
+        if not left:
+            stop.set()
+            return 0
+        return left.pop()
+
+    began = time.monotonic()
+    work([Loop("drain", 5.0, drain)], stop)
+    assert time.monotonic() - began < 5.0
+
+
+def armed(after: float) -> int:
+    due = database_time() + timedelta(seconds=after)
+    return Trigger.objects.create(
+        subject_kind="house",
+        subject=uuid4(),
+        code="canary",
+        moment=due,
+        fire_at=due,
+        sweep_at=due,
+        tell=["canary"],
+    ).pk
+
+
+def until(there: Callable[[], bool], seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_a_worker_fires_and_tells_and_ends_within_five_seconds_of_term(database_url: str) -> None:
+    trigger = armed(0.0)
+    env = {**os.environ, "DATABASE_URL": database_url}
+    with subprocess.Popen([*CLI, "worker", "--quiet"], env=env) as running:
+        until(lambda: Delivery.objects.filter(state="sent", channel="inbox").exists())
+        running.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        assert running.wait(timeout=20) == 0
+        assert time.monotonic() - began < 5.0
+    assert Fired.objects.filter(trigger_id=trigger).count() == 1
+    assert {"sweep", "address", "deliver.sms", "audit", "plan"} <= set(
+        Beat.objects.values_list("loop", flat=True)
+    )
+
+
+def test_one_loop_may_run_by_itself(database_url: str) -> None:
+    trigger = armed(0.0)
+    env = {**os.environ, "DATABASE_URL": database_url}
+    with subprocess.Popen([*CLI, "worker", "--only", "sweep", "--quiet"], env=env) as running:
+        until(lambda: Fired.objects.filter(trigger_id=trigger).exists())
+        running.kill()
+        running.wait()
+    assert set(Beat.objects.values_list("loop", flat=True)) <= {"sweep"}
+    assert not Delivery.objects.exists()
+
+
+def test_a_loop_that_is_none_is_refused() -> None:
+    answer = subprocess.run([*CLI, "worker", "--only", "sleep"], capture_output=True, text=True)
+    assert answer.returncode == 2
+    assert "sweep" in answer.stderr

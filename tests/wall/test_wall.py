@@ -92,7 +92,7 @@ def test_without_a_customer_nothing_is_seen(both: tuple[Settled, Settled]) -> No
         "select password from auth_user",
         "select session_data from django_session",
         "select reason from cases_deviation",
-        "select to_role from clocks_trigger",
+        "select tell from clocks_trigger",
         "select payload from notices_notice",
         "select payload from archive_auditrow",
         "select nextval('cases_number')",

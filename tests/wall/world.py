@@ -27,6 +27,7 @@ from jiannuo.journey.step import When
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.warranty import Term
+from jiannuo.notices.models import Notice, Recipient
 from jiannuo.papers.models import Paper
 from jiannuo.parts import commands as parts
 from jiannuo.parts.commands import Move, NewRepair, ToReplace
@@ -152,6 +153,9 @@ def _further(
 def _alert(settled: Settled) -> None:
     owner = clocks.Owner("case", settled.case, settled.number, settled.customer)
     clocks.raise_alert(owner, base_profile(NOON), "emergency_proposed")
+    notice = Notice.objects.filter(customer_id=settled.customer).order_by("id").first()
+    assert notice is not None
+    Recipient.objects.create(notice=notice, person=uuid4(), name="李伟", bundle=uuid4())
 
 
 def _by_the_case(settled: Settled, letter: str) -> None:

@@ -30,15 +30,22 @@ from jiannuo.faces.console.demo_company import Company, Deed, beginnings, compan
 from jiannuo.faces.console.demo_house import doings
 from jiannuo.faces.console.demo_stories import Step, Tale
 from jiannuo.faces.console.tables import width
+from jiannuo.journey import addressing, telling
 from jiannuo.journey.reminders import fire_due
 from jiannuo.kernel.moment import held_at, now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.words import word
+from jiannuo.notices import acknowledging, set_up
 from jiannuo.people import commands as people
 
 SEED = 4006
 TICK = timedelta(microseconds=1)
+FRESH = timedelta(hours=3)  # what is older was seen long ago
+
+#: How the simulated gateway wants its messages; its secret is no secret.
+SECRET = "simulated-gateway-secret"
+SMS = '{"key": "{key}", "to": "{to}", "name": "{name}", "text": "{content}", "callback": "{callback}"}'
 
 
 @click.group()
@@ -104,6 +111,7 @@ def _play(factor: float, at: datetime) -> None:
             with held_at(moment):
                 deed()
     sweep_until(at)
+    _tell_the_past(at)
     _give_logins(made)
     _tell(made, played, time.monotonic() - began)
 
@@ -147,6 +155,24 @@ def sweep_until(moment: datetime) -> None:
             return
         with held_at(due):
             fire_due()
+
+
+def _tell_the_past(at: datetime) -> None:
+    """What was to be told so far stands in people's inboxes; nothing of it goes out any more."""
+    while addressing.address(500):
+        pass
+    acknowledging.settle_past(at - FRESH)
+
+
+def reach(gateway: str) -> None:
+    """Texts and calls of the demo go to the simulated gateway, unless somebody set them up."""
+    sms = {"provider": "generic", "url": f"{gateway}/sms", "body": SMS, "secret": SECRET}
+    voice = {"url": f"{gateway}/voice", "secret": SECRET}
+    for channel, values in (("sms", sms), ("voice", voice)):
+        kept = set_up.channel(channel)
+        ours = not kept.set_by or kept.set_by == SYSTEM.name
+        if ours and kept.values.get("url") != values["url"]:
+            telling.configure(SYSTEM, channel, values)
 
 
 def _tell(made: Company, played: _Played, seconds: float) -> None:

@@ -193,7 +193,8 @@ def _open(made: Company) -> None:
         people.open_office(SYSTEM, row["code"], row["name"], row["lat"], row["lon"])
     for row in made.data["person"]:
         given = (row["name"], (row["role"],), row.get("level", ""), tuple(row.get("skills", ())))
-        people.hire(SYSTEM, people.Person(*given, deputy_of=row.get("deputy_of", "")))
+        reach = {"phone": row["phone"], "email": row["email"]}
+        people.hire(SYSTEM, people.Person(*given, deputy_of=row.get("deputy_of", ""), **reach))
     made.staff.update((card.name, card.actor) for card in staff.everybody())
     models = {row["model"]: row for row in made.data["model"]}
     for row in made.data["loaner"]:

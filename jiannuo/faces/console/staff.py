@@ -11,7 +11,7 @@ from jiannuo.faces.console.tables import table
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.vocabulary import VENDOR_ROLES
-from jiannuo.manual.words import word
+from jiannuo.manual.words import LANGUAGES, word
 from jiannuo.people import commands as people
 from jiannuo.people import queries as people_queries
 
@@ -36,6 +36,14 @@ def staff() -> None:
     help="May be given several times. 岗位，可多次给出",
 )
 @click.option("--phone", default="", help="Telephone. 电话")
+@click.option("--email", default="", help="E-mail. 邮箱")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="zh",
+    show_default=True,
+    help="In which he is told things. 通知用的语言",
+)
 @click.option("--senior", is_flag=True, help="A senior engineer. 高级工程师")
 @click.option("--skill", "skills", multiple=True, help="What he can repair. 专长，可多次给出")
 def add(
@@ -45,6 +53,7 @@ def add(
     phone: str,
     senior: bool,
     skills: tuple[str, ...],
+    **reach: str,
 ) -> None:
     """Add a person who can sign in; prints the password, once.
 
@@ -59,7 +68,7 @@ def add(
                 f"已有名为 {name} 的人员，重名请加区分，如「{name}2」",
                 f"there is a {name} already; give a namesake a name of his own, such as {name} 2",
             )
-        hired = people.hire(SYSTEM, people.Person(name, roles, level, skills, phone))
+        hired = people.hire(SYSTEM, people.Person(name, roles, level, skills, phone, **reach))
         people.open_login(SYSTEM, login, hired, password)
     click.echo(f"{name}  {login}  {password}")
 
@@ -84,3 +93,19 @@ def list_command() -> None:
         return
     for line in table(("姓名 name", "岗位", "roles"), rows):
         click.echo(line)
+
+
+@staff.command()
+@click.argument("login")
+@click.option("--name", required=True, help="What the token is for. 用途，如对接系统名")
+@click.option("--end", is_flag=True, help="End it instead. 停用该令牌")
+def token(login: str, name: str, end: bool) -> None:
+    """Make a token with which a program acts as LOGIN; prints it, once.
+
+    给对接程序发令牌，以该登录账号的身份办事；只显示一次。
+    """
+    if end:
+        people.end_token(SYSTEM, login, name)
+        click.echo(f"令牌 {name} 已停用。 The token {name} opens nothing any more.")
+    else:
+        click.echo(people.open_token(SYSTEM, login, name))

@@ -1,0 +1,88 @@
+"""The OpenAPI document: every step with an address and a body of its own.
+
+Served are two general addresses, one for each kind of subject; told are the steps behind them, so
+that a generator of clients makes a typed call of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from ninja import NinjaAPI
+
+from jiannuo.faces.api.asking import KEY
+from jiannuo.faces.api.schemas import schema
+from jiannuo.faces.api.shapes import CASE, STOCK, shape
+from jiannuo.manual.catalogue import kinds
+
+GREETING = (
+    "同一批步骤、权限与门禁，供程序调用；每一步要么完整，要么不留痕迹。\n\n"
+    "The same steps, permits and gates for programs; each step happens whole or leaves nothing. "
+    "Send an Idempotency-Key with whatever writes: sent again, it is one step."
+)
+ANY_CASE_STEP = "工单的一步 A step of a case"
+ANY_STOCK_STEP = "库存的一步 A step of stock"
+HEADERS: list[dict[str, Any]] = [
+    {
+        "name": KEY,
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "maxLength": 200},
+        "description": "请求编号；重发同一编号只算一次 The request's id; sent again it is one step.",
+    },
+    {
+        "name": "Accept-Language",
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "examples": ["zh", "en"]},
+    },
+]
+
+
+def taking(kind: str) -> dict[str, Any]:
+    """What to tell of an operation that takes a step."""
+    said = shape(kind)
+    required = any(field.required for field in said.fields.values())
+    return {
+        "parameters": HEADERS,
+        "requestBody": {
+            "required": required,
+            "content": {"application/json": {"schema": schema(said)}},
+        },
+        "x-permitted-roles": sorted(kinds()[kind].by),
+    }
+
+
+def document(api: NinjaAPI) -> dict[str, Any]:
+    """The whole document as plain values."""
+    found = dict(api.get_openapi_schema(path_prefix="/api/"))
+    paths = dict(found["paths"])
+    for subject, known, steps in (("cases", "number", CASE), ("stock", "part", STOCK)):
+        general = f"/api/{subject}/{{{known}}}/steps/{{step}}"
+        told = paths.pop(general)["post"]
+        paths |= {general.format_map(_Filled(step=step)): _one(told, step) for step in steps}
+    return {**found, "paths": paths}
+
+
+class _Filled(dict[str, str]):
+    """Leaves the names of an address that are not filled in."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def _one(general: Mapping[str, Any], step: str) -> dict[str, Any]:
+    told, own = deepcopy(dict(general)), taking(step)
+    kept = [one for one in told["parameters"] if one["name"] != "step"]
+    return {
+        "post": {
+            **told,
+            "operationId": step,
+            "summary": step,
+            "tags": [told["summary"]],
+            **own,
+            "parameters": kept + own["parameters"],
+        }
+    }

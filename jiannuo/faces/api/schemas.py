@@ -1,0 +1,55 @@
+"""The bodies of steps as JSON Schema, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jiannuo.faces.api.shapes import LATE, LONGEST, MOST, NUMBER, Shape, names
+from jiannuo.manual.catalogue import CAUSES, CONSENT_HOW, EXCLUSIONS, MONEY, Field
+
+TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+TYPES: dict[str, dict[str, Any]] = {
+    "text": TEXT,
+    "uuid": {"type": "string", "format": "uuid"},
+    "time": {"type": "string", "format": "date-time"},
+    "date": {"type": "string", "format": "date"},
+    "int": {"type": "integer", "minimum": 0, "maximum": MOST},
+    "bool": {"type": "boolean"},
+    "money": {"type": "string", "pattern": f"^{MONEY.pattern}$", "examples": ["12.00"]},
+    "decimal": {"type": ["string", "number"], "pattern": f"^{NUMBER.pattern}$"},
+    "quantity": {"type": ["string", "number"], "pattern": f"^{NUMBER.pattern}$", "minimum": 0},
+    "names": {"type": "array", "items": TEXT},
+    "cause": {"type": "string", "enum": list(CAUSES)},
+    "exclusion": {"type": "string", "enum": list(EXCLUSIONS)},
+    "consent": {
+        "type": "object",
+        "properties": {"by": TEXT, "how": {"type": "string", "enum": list(CONSENT_HOW)}},
+        "required": ["by", "how"],
+    },
+    "geo": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    "any": {"type": "object"},
+}
+WHEN = {
+    "at": "发生时间，不写即为现在 When it happened; now unless said.",
+    "why": "补录 15 分钟前的事要写原因 Why it is entered late, where it is.",
+}
+
+
+def schema(shape: Shape) -> dict[str, Any]:
+    """The body of a step; empty where a step has no fields and is taken now."""
+    fields = LATE | dict(shape.fields)
+    found: dict[str, Any] = {
+        "type": "object",
+        "title": shape.kind,
+        "properties": {name: _property(field) for name, field in fields.items()},
+        "additionalProperties": False,
+    }
+    required = [field.name for field in shape.fields.values() if field.required]
+    return found | ({"required": required} if required else {})
+
+
+def _property(field: Field) -> dict[str, Any]:
+    known = TYPES.get(field.type) or {"type": "string", "enum": field.type.split("|")}
+    word = names()[field.name]
+    told = WHEN.get(field.name) if field is LATE.get(field.name) else f"{word.zh} {word.en}"
+    return {**known, "description": told}

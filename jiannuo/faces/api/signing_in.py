@@ -1,0 +1,48 @@
+"""Who calls: one of our people, by a token of his or by his sign-in in the same browser."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie, HttpBearer
+
+from jiannuo.manual.actor import Actor
+from jiannuo.people import commands as people_commands
+from jiannuo.people import queries as people
+from jiannuo.web.actor import ActorRequest, NobodysLogin
+
+
+class Bearer(HttpBearer):
+    """`Authorization: Bearer ...` with a token of `jiannuo staff token`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        found = people.token_of(token)
+        if found is None:
+            return None
+        people_commands.note_token_used(token, found.used_at)
+        cast(ActorRequest, request).actor = found.staff.actor
+        return found.staff.actor
+
+
+class Cookie(APIKeyCookie):
+    """The sign-in of the pages; what writes needs the form's token beside it (X-CSRFToken). Who
+    shows a token is asked for that and for nothing else."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        if "Authorization" in request.headers or self.param_name not in request.COOKIES:
+            return None
+        return cast("Actor | None", super().__call__(request))
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        """Raises `NobodysLogin` for a login behind which no person stands."""
+        if not request.user.is_authenticated:
+            return None
+        card = people.staff_of_user(request.user.pk)
+        if card is None:
+            raise NobodysLogin
+        cast(ActorRequest, request).actor = card.actor
+        return card.actor

@@ -1,0 +1,138 @@
+"""The addresses of the API. Each hands on what it was told; the journey decides."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Query, Status
+from ninja.responses import Response
+
+from jiannuo import __version__
+from jiannuo.customers import queries as customers
+from jiannuo.faces.api import asking, describing, refusing, shown
+from jiannuo.faces.api.shapes import CASE, STOCK, Malformed, bad, read, shape
+from jiannuo.faces.api.shown import CaseList, CaseShown, Me, Refused, Taken
+from jiannuo.faces.api.signing_in import Bearer, Cookie
+from jiannuo.journey.step import Done
+from jiannuo.journey.steps import take
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.web.actor import ActorRequest
+
+api = NinjaAPI(
+    title="践诺 jiannuo",
+    version=__version__,
+    description=describing.GREETING,
+    openapi_url=None,
+    urls_namespace="api",
+    auth=[Bearer(), Cookie()],
+)
+refusing.listen(api)
+
+READ = {401: Refused, 403: Refused, 503: Refused}
+FOUND = {**READ, 404: Refused}
+WROTE = {200: Taken, 201: Taken, **FOUND, 409: Refused, 413: Refused, 422: Refused}
+
+
+@api.get("/me", url_name="person_show", summary="我是谁 Who am I", response={200: Me, **READ})
+def show_me(request: HttpRequest) -> Me:
+    return shown.me(_actor(request))
+
+
+@api.get("/openapi.json", url_name="document_show", include_in_schema=False)
+def show_document(request: HttpRequest) -> HttpResponse:
+    return Response(describing.document(api), json_dumps_params={"ensure_ascii": False})
+
+
+@api.get(
+    "/cases",
+    url_name="case_list",
+    summary="未结工单 Open cases",
+    response={200: CaseList, **READ, 422: Refused},
+)
+def list_cases(
+    request: HttpRequest,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    late: bool | None = None,
+) -> CaseList:
+    """`late`: only those whose next promise is past due, or only the others."""
+    return shown.open_cases(_actor(request), limit, late)
+
+
+@api.post(
+    "/cases",
+    url_name="case_open",
+    summary="报修 Report a case",
+    response=WROTE,
+    openapi_extra=describing.taking("reported"),
+)
+def open_case(request: HttpRequest) -> Status[Taken]:
+    """Save first, complete later: only the channel and the kind must be known."""
+    return _taken(request, "reported")
+
+
+@api.post(
+    "/cases/{path:number}/steps/{step}",
+    url_name="step_open",
+    summary=describing.ANY_CASE_STEP,
+    response=WROTE,
+)
+def take_case_step(request: HttpRequest, number: str, step: str) -> Status[Taken]:
+    return _taken(request, _known(step, CASE), number)
+
+
+@api.get(
+    "/cases/{path:number}",
+    url_name="case_show",
+    summary="一张工单 One case",
+    response={200: CaseShown, **FOUND},
+)
+def show_case(request: HttpRequest, number: str) -> CaseShown:
+    return shown.case(_actor(request), number)
+
+
+@api.post(
+    "/stock/{path:part}/steps/{step}",
+    url_name="stock_open",
+    summary=describing.ANY_STOCK_STEP,
+    response=WROTE,
+)
+def take_stock_step(request: HttpRequest, part: str, step: str) -> Status[Taken]:
+    return _taken(request, _known(step, STOCK), part)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return cast(ActorRequest, request).actor
+
+
+def _known(step: str, steps: tuple[str, ...]) -> str:
+    if step not in steps:
+        raise Refusal("no_such_step", f"没有「{step}」这一步", f"there is no step {step}")
+    return step
+
+
+def _taken(request: HttpRequest, kind: str, *subject: str) -> Status[Taken]:
+    """The step of a request, and 201; for one that came before what it came to then, and 200."""
+    actor, known = _actor(request), shape(kind)
+    said = read(known, asking.body(request))
+    if "customer" in known.fields:
+        _there(said.get("customer"))
+    fields = {name: value for name, value in said.items() if name in known.fields}
+    done: Done = take(kind, actor, *subject, asking.when(request, actor, said), **fields)
+    return Status(
+        200 if done.again else 201,
+        Taken(number=done.number, event=done.event, again=done.again),
+    )
+
+
+def _there(customer: UUID | None) -> None:
+    """Raises `Malformed` for an id that is no customer's."""
+    if customer is None:
+        return
+    try:
+        customers.customer_name(customer)
+    except ObjectDoesNotExist:
+        raise Malformed(bad(shape("reported").fields["customer"])) from None

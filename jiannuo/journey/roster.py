@@ -1,0 +1,145 @@
+"""Who stands in for whom on the roster: overrides, swaps, a week that comes again (7.1 B 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jiannuo.archive.commands import Subject
+from jiannuo.clocks import commands as clocks
+from jiannuo.clocks.arming import Owner
+from jiannuo.customers import queries as customers
+from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
+from jiannuo.kernel.moment import now
+from jiannuo.manual import marks
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.events import Event
+from jiannuo.people import commands as people
+from jiannuo.people import covering, queries
+from jiannuo.people.covering import Piece
+from jiannuo.people.permits import require
+from jiannuo.people.rules import Turn, Weeks
+
+
+def watch_gaps(roster_id: UUID, code: str) -> None:
+    """The gaps of a roster are told two weeks ahead (R-7.1-B-1); one that is closed is not."""
+    profile = customers.project_profile(None)
+    board = queries.board(code)
+    found = [
+        marks.of_gap(profile, f"{desk}@{profile.local(start):%Y-%m-%dT%H:%M:%S}", start)
+        for desk in board.desks
+        for start in board.gaps(desk)
+    ]
+    clocks.settle(Owner("roster", roster_id, code), profile, (), found)
+
+
+@transaction.atomic
+def override_shift(
+    actor: Actor,
+    roster: str,
+    when: When = NOW,
+    *,
+    desk: str,
+    from_: datetime,
+    to: datetime,
+    person: str,
+    reason: str,
+    instead_of: str | None = None,
+) -> Done:
+    """Somebody else mans a desk for a stretch: in place of one person, or of whoever is there."""
+    said = given(
+        desk=desk, **{"from": from_}, to=to, person=person, instead_of=instead_of, reason=reason
+    )
+    event = _told(actor, roster, "shift_overridden", said, when)
+    if event is not None:
+        piece = Piece(roster, desk, event.d["from"], event.d["to"])
+        covering.take_over(
+            actor, piece, person, instead_of=event.d.get("instead_of"), reason=reason
+        )
+        _watch(roster)
+    return outcome(event, when, roster)
+
+
+@transaction.atomic
+def ask_swap(
+    actor: Actor,
+    roster: str,
+    when: When = NOW,
+    *,
+    desk: str,
+    from_: datetime,
+    to: datetime,
+    other: str,
+    back_from: datetime,
+    back_to: datetime,
+    back_desk: str | None = None,
+    back_roster: str | None = None,
+    person: str | None = None,
+    reason: str | None = None,
+) -> Done:
+    """Ask another to exchange shifts: he gets this stretch and gives the one `back_from` to
+    `back_to`, at the same desk of the same roster unless said. A duty manager asks for `person`.
+
+    What was asked is accepted by the id of this event; until then nothing changes.
+    """
+    said = given(
+        desk=desk,
+        **{"from": from_},
+        to=to,
+        person=person or actor.name,
+        other=other,
+        back_roster=back_roster,
+        back_desk=back_desk,
+        back_from=back_from,
+        back_to=back_to,
+        reason=reason,
+    )
+    event = _told(actor, roster, "swap_asked", said, when)
+    if event is not None:
+        d = event.d
+        covering.ask_swap(
+            actor,
+            UUID(event.id),
+            Piece(roster, desk, d["from"], d["to"]),
+            Piece(back_roster or roster, back_desk or desk, d["back_from"], d["back_to"]),
+            (d["person"], other),
+            event.t,
+            d.get("reason", ""),
+        )
+    return outcome(event, when, roster)
+
+
+@transaction.atomic
+def accept_swap(actor: Actor, roster: str, when: When = NOW, *, swap: str) -> Done:
+    """The other of the two agrees, or a duty manager orders it: from now on each has the
+    other's stretch."""
+    event = _told(actor, roster, "swap_accepted", {"swap": swap}, when)
+    if event is not None:
+        done = covering.accept_swap(actor, queries.roster(roster).id, swap, event.t)
+        for code in {done.roster, done.back_roster}:
+            _watch(code)
+    return outcome(event, when, roster)
+
+
+def draw_weeks(
+    actor: Actor, roster: str, weeks: Weeks, turns: Sequence[Turn], office: str | None = None
+) -> UUID:
+    """The same week again and again, by the clock on our wall; it counts once it is published."""
+    zone = customers.base_profile(now()).zone
+    return people.draw_pattern(actor, roster, weeks, turns, zone, office)
+
+
+def _watch(code: str) -> None:
+    card = queries.roster(code)
+    if card.published:
+        watch_gaps(card.id, code)
+
+
+def _told(actor: Actor, roster: str, kind: str, fields: dict[str, Any], when: When) -> Event | None:
+    require(actor, kind)
+    subject = Subject("roster", queries.roster(roster).id)
+    return on_subject(actor, subject, customers.base_profile(when.at or now()), kind, fields, when)

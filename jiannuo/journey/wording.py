@@ -1,0 +1,121 @@
+"""A notice in words: the facts kept with it, in the reader's language, as of now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from jiannuo.kernel.moment import now
+from jiannuo.manual.ladders import DEPUTY
+from jiannuo.manual.profile import Profile
+from jiannuo.manual.words import Text, length, moment, word
+from jiannuo.notices import wording
+from jiannuo.notices.channels.channel import Language
+from jiannuo.notices.queries import InboxLine
+from jiannuo.notices.sending import Part
+from jiannuo.notices.wording import DIGEST, DOUBT, Said
+
+#: Facts that stand in a text as they were kept.
+AS_KEPT = (
+    "case",
+    "customer",
+    "site",
+    "device",
+    "engineer",
+    "ref",
+    "person",
+    "trouble",
+    "list",
+    "count",
+    "note",
+)
+
+
+def words_for(
+    kind: str, payload: Mapping[str, Any], profile: Profile, language: Language
+) -> dict[str, str]:
+    """What the $words of a text stand for. Times are the profile's, lengths are from now on."""
+    found = {name: str(payload[name]) for name in AS_KEPT if payload.get(name)}
+    found["case"] = found.get("case") or found.get("ref", "")
+    if level := payload.get("level"):
+        found["level"] = word("level", level).said(language)
+    if role := payload.get("role_code"):
+        found["role"] = word("role", str(role).removesuffix(DEPUTY)).said(language)
+    found["what"] = _what(kind, payload, profile).said(language)
+    found.update(_times(payload, profile, language))
+    found.update(_promise(payload, profile, language))
+    return found
+
+
+def _what(kind: str, payload: Mapping[str, Any], profile: Profile) -> Text:
+    alert = profile.alerts.get(kind)
+    if payload.get("what"):
+        said = payload["what"]
+        return Text(*said) if isinstance(said, list) else Text(str(said), str(said))
+    if action := payload.get("action"):
+        gate = profile.gates.get(action)
+        return Text(gate.zh, gate.en) if gate else Text(action, action)
+    return Text(alert.zh, alert.en) if alert else word("notice", kind)
+
+
+def _promise(payload: Mapping[str, Any], profile: Profile, language: Language) -> dict[str, str]:
+    promise = profile.by_code.get(str(payload.get("promise", "")))
+    if promise is None:
+        return {}
+    name = Text(promise.zh, promise.en).said(language)
+    return {"promise": name, "clause": promise.clause}
+
+
+def _times(payload: Mapping[str, Any], profile: Profile, language: Language) -> dict[str, str]:
+    found, at = {}, now()
+    local = profile.local(at)
+    if "moment" in payload:
+        found["time"] = moment(profile.local(_read(payload["moment"])), local).said(language)
+    if "started_at" in payload:
+        found["time"] = moment(profile.local(_read(payload["started_at"])), local).said(language)
+    if "due_at" in payload:
+        due = _read(payload["due_at"])
+        found["due"] = moment(profile.local(due), local).said(language)
+        span = length(abs(due - at), seconds=abs(due - at).total_seconds() < 3600)
+        found["left" if due >= at else "late"] = span.said(language)
+    return found
+
+
+def _read(kept: Any) -> datetime:
+    return kept if isinstance(kept, datetime) else datetime.fromisoformat(str(kept))
+
+
+def said(
+    parts: Sequence[Part | InboxLine], profile: Profile, language: Language, *, drill: bool
+) -> Said:
+    """One notice in its words; several of one thing under each other; many as a list."""
+    texts = [
+        wording.say(
+            part.kind, language, words_for(part.kind, _facts(part), profile, language), drill=drill
+        )
+        for part in parts
+    ]
+    if len(texts) == 1:
+        return _doubted(texts[0], parts, language)
+    if len({part.subject for part in parts}) == 1:
+        whole = Said(texts[0].title, "\n".join(dict.fromkeys(one.text for one in texts)))
+        return _doubted(whole, parts, language)
+    listed = "\n".join(f"· {one.title}" for one in texts)
+    return wording.say(DIGEST, language, {"count": str(len(texts)), "list": listed}, drill=drill)
+
+
+def _facts(part: Part | InboxLine) -> Mapping[str, Any]:
+    return part.payload if isinstance(part, Part) else part.about
+
+
+def _doubted(text: Said, parts: Sequence[Part | InboxLine], language: Language) -> Said:
+    """The server's clock had just jumped when it fired."""
+    if not any(_facts(part).get("doubt") for part in parts):
+        return text
+    return Said(text.title, text.text + DOUBT[language])
+
+
+def title_of(line: InboxLine, profile: Profile, language: Language) -> Said:
+    """A line of an inbox in words."""
+    return said([line], profile, language, drill=line.drill)

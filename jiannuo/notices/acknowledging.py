@@ -1,0 +1,174 @@
+"""Acknowledging: told is who said that he knows, or answered; what was sent is not told (A22)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+
+from jiannuo.kernel import codes
+from jiannuo.kernel.moment import now
+from jiannuo.notices.channels.channel import Report
+from jiannuo.notices.models import Delivery, Guess, Heard, Notice, Recipient
+
+CODE_LENGTH = 12
+CODE_LIVES = 48  # hours
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice that somebody knows of now: what follows from it is the journey's."""
+
+    kind: str
+    subject_kind: str
+    subject: UUID
+    to_role: str
+    trigger: int | None
+    drill: bool
+    urgency: int
+    person: UUID
+    name: str
+    how: str
+    at: datetime
+    called: bool
+
+
+def code_of(key: str) -> str:
+    """The one-time code of a delivery's link: worked out, never stored, the same on each try."""
+    digest = salted_hmac("jiannuo.notices.acknowledge", key, algorithm="sha256").digest()
+    return "".join(codes.LETTERS[byte % len(codes.LETTERS)] for byte in digest[:CODE_LENGTH])
+
+
+def by_code(delivery: int, code: str) -> Delivery | None:
+    """The delivery whose link this is; None for a wrong code and for one that is too old."""
+    row = Delivery.objects.filter(pk=delivery).first()
+    if row is None or not codes.same(code_of(row.key), code.strip().upper()):
+        return None
+    return row if (now() - row.posted_at).total_seconds() < CODE_LIVES * 3600 else None
+
+
+@transaction.atomic
+def acknowledge(bundle: UUID, person: UUID, how: str) -> list[Told]:
+    """This person knows everything in the bundle; what is new in that. Said again, it is nothing
+    new. What is still on its way to him need not go out any more."""
+    at = now()
+    rows = list(
+        Recipient.objects.select_for_update()
+        .filter(bundle=bundle, person=person, told_at__isnull=True)
+        .select_related("notice")
+        .order_by("id")
+    )
+    if not rows:
+        return []
+    ids = [row.pk for row in rows]
+    Recipient.objects.filter(pk__in=ids).update(told_at=at, told_how=how, seen_at=at)
+    Notice.objects.filter(pk__in=[r.notice_id for r in rows], told_at__isnull=True).exclude(
+        state="cancelled"
+    ).update(state="told", told_at=at, told_by=rows[0].name)
+    mine = Delivery.objects.filter(bundle=bundle, person=person)
+    called = mine.filter(channel="voice", tries__gt=0).exists()
+    mine.filter(state="waiting").update(state="cancelled")
+    return [_told(row, how, at, called) for row in rows if row.notice.state != "cancelled"]
+
+
+def _told(row: Recipient, how: str, at: datetime, called: bool) -> Told:
+    notice = row.notice
+    return Told(
+        notice.kind,
+        notice.subject_kind,
+        notice.subject,
+        notice.to_role,
+        notice.trigger,
+        notice.drill,
+        notice.urgency,
+        row.person,
+        row.name,
+        how,
+        at,
+        called,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """A call that rang and that nobody answered: whom, about what."""
+
+    subject_kind: str
+    subject: UUID
+    roles: Sequence[str]
+    name: str
+    drill: bool
+    kinds: Sequence[str]
+
+
+@transaction.atomic
+def hear(channel: str, report: Report) -> tuple[list[Told], Rang | None]:
+    """Take in what a gateway reports, once. An answered call and a pressed key are told."""
+    reference = report.reference or f"{report.key}:{report.what}:{report.digit}"
+    _, fresh = Heard.objects.get_or_create(
+        channel=channel, reference=reference[:160], defaults={"heard_at": now()}
+    )
+    row = Delivery.objects.select_for_update().filter(key=report.key, channel=channel).first()
+    if row is None or not fresh:
+        return [], None
+    if report.what in ("answered", "key"):
+        Delivery.objects.filter(pk=row.pk).update(answered_at=now(), arrived_at=now())
+        how = "key" if report.what == "key" else "call"
+        return acknowledge(row.bundle, row.person, how), None
+    if report.what == "delivered":
+        Delivery.objects.filter(pk=row.pk, arrived_at__isnull=True).update(arrived_at=now())
+        return [], None
+    Delivery.objects.filter(pk=row.pk).update(trouble=report.what)
+    return [], _rang(row) if report.what == "unanswered" else None
+
+
+def _rang(row: Delivery) -> Rang | None:
+    notices = list(
+        Notice.objects.filter(recipients__bundle=row.bundle, recipients__person=row.person)
+    )
+    if not notices:
+        return None
+    first = notices[0]
+    roles = [notice.to_role for notice in notices]
+    kinds = [notice.kind for notice in notices]
+    return Rang(first.subject_kind, first.subject, roles, row.name, first.drill, kinds)
+
+
+def settle_past(before: datetime) -> None:
+    """What was told before then was seen long ago: for a past that was not lived here."""
+    old = Recipient.objects.filter(notice__posted_at__lt=before)
+    old.filter(seen_at__isnull=True).update(seen_at=before)
+    told = old.filter(notice__state="addressed")
+    Notice.objects.filter(pk__in=told.values("notice")).update(
+        state="told", told_at=before, told_by="—"
+    )
+    old.filter(told_at__isnull=True).update(told_at=before, told_how="past")
+
+
+def see(person: UUID, recipients: Sequence[int] | None = None) -> int:
+    """He opened his inbox: seen, which is not told."""
+    mine = Q(person=person, seen_at__isnull=True)
+    if recipients is not None:
+        mine &= Q(pk__in=list(recipients))
+    return Recipient.objects.filter(mine).update(seen_at=now())
+
+
+GUESSES, GUESSING_REST = 10, 600  # wrong codes, within how many seconds
+
+
+def may_try(origin: str) -> bool:
+    """May a code be tried from there? Not after ten wrong ones within ten minutes."""
+    since = now() - timedelta(seconds=GUESSING_REST)
+    return Guess.objects.filter(origin=origin, at__gt=since).count() < GUESSES
+
+
+def guess(origin: str) -> None:
+    """A wrong code was tried from there. What is older than it matters is forgotten."""
+    at = now()
+    Guess.objects.filter(at__lte=at - timedelta(seconds=GUESSING_REST)).delete()
+    Guess.objects.create(origin=origin, at=at)

@@ -1,0 +1,1 @@
+"""A robot in a DingTalk group."""

@@ -1,0 +1,1 @@
+"""The inbox on our own pages: the row is the delivery."""

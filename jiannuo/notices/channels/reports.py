@@ -1,0 +1,43 @@
+"""Call-backs of a gateway, as reports: who took the call, which key was pressed.
+
+A post holds one report or a list of them:
+{"key": ours, "what": "answered", "digit": "", "reference": "the gateway's name of this report"}.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from jiannuo.notices.channels.channel import NotSent, Report, Reported
+from jiannuo.notices.channels.signing import verify
+
+WORDS: dict[str, Reported] = {word: word for word in get_args(Reported)}
+#: What the two names of a report may measure; ours are far shorter.
+LONGEST = 300
+
+
+def heard(secret: str, headers: Mapping[str, str], body: bytes) -> tuple[Report, ...]:
+    """The reports of a genuine call-back; `NotSent` for any other, all or nothing."""
+    verify(secret, headers, body)
+    try:
+        found = json.loads(body)
+        return tuple(_read(found if isinstance(found, list) else [found]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise NotSent("回调内容读不懂。", "The call-back cannot be read.", again=False) from None
+
+
+def _read(found: list[Any]) -> Iterator[Report]:
+    for one in found:
+        key, reference = _word(one["key"]), _word(one.get("reference", ""))
+        digit = _word(one.get("digit", ""))
+        if not key or len(digit) > 1:
+            raise ValueError
+        yield Report(key, WORDS[one["what"]], digit, reference)
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST:
+        raise ValueError
+    return value

@@ -1,0 +1,1 @@
+"""Text messages, by whichever gateway the company has a contract with."""

@@ -1,0 +1,157 @@
+"""What a notice says: the company's own words where it wrote some, else those that ship.
+
+A template is plain text with `$words` from a closed list. It can do nothing but stand there:
+no calls, no attributes, no conditions.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from jiannuo.kernel.moment import now
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.notices.channels.channel import Language
+from jiannuo.notices.models import Wording
+
+#: What a text may name. Whoever posts a notice gives what he has; the rest is left blank.
+WORDS = (
+    "case",
+    "customer",
+    "site",
+    "device",
+    "level",
+    "promise",
+    "clause",
+    "due",
+    "left",
+    "late",
+    "role",
+    "engineer",
+    "ref",
+    "what",
+    "time",
+    "count",
+    "list",
+    "trouble",
+    "person",
+    "note",
+)
+DIGEST = "digest"
+DRILL = {"zh": "【演练】", "en": "[DRILL] "}
+DOUBT = {
+    "zh": "（服务器时钟刚跳变过，时间请以手表为准）",
+    "en": " (the server's clock has just jumped: trust your watch)",
+}
+LONGEST = 500
+
+_NAMED = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A template of a kind in one language."""
+
+    title: str
+    text: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    title: str
+    text: str
+
+
+@cache
+def _shipped() -> Mapping[str, Mapping[str, Words]]:
+    raw = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return {
+        kind: {language: Words(*pair) for language, pair in texts.items()}
+        for kind, texts in raw.items()
+    }
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind of notice that has words of its own, in the order in which it ships."""
+    return tuple(_shipped())
+
+
+def words_of(kind: str, language: str) -> Words:
+    """The words of a kind: "warn:phone_response", else "warn", else "other"."""
+    own = Wording.objects.filter(kind__in=_asked(kind), language=language).order_by("-id").first()
+    if own is not None and own.text:
+        return Words(own.title, own.text, own=True)
+    shipped = _shipped()
+    name = next(name for name in _asked(kind) if name in shipped)
+    return shipped[name][language]
+
+
+def _asked(kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((kind, kind.partition(":")[0], "other")))
+
+
+def say(kind: str, language: Language, given: Mapping[str, str], *, drill: bool = False) -> Said:
+    """The words filled in."""
+    found = words_of(kind, language)
+    filled = dict.fromkeys(WORDS, "") | dict(given)
+    title = Template(found.title).safe_substitute(filled)
+    text = Template(found.text).safe_substitute(filled)
+    before = DRILL[language] if drill else ""
+    return Said(before + _tidy(title), before + _tidy(text))
+
+
+def _tidy(text: str) -> str:
+    """Without the gaps that blank words leave."""
+    text = re.sub(r"[ \t]{2,}", " ", text)
+    text = re.sub(r" +(?=[：，。！？,.:])", "", text)
+    text = re.sub(r"(· )+(?=·)|^ *· | · *$", "", text, flags=re.MULTILINE)
+    return text.strip()
+
+
+def write(actor: Actor, kind: str, language: Language, title: str, text: str) -> None:
+    """Keep the company's own words; blank text goes back to those that ship. Raises `Refusal`
+    for a word that no notice has, and for too long a text."""
+    if kind not in _shipped():
+        raise Refusal("no_kind", f"没有「{kind}」这种通知", f"there is no notice {kind}")
+    check(title + text)
+    Wording.objects.create(
+        kind=kind, language=language, title=title, text=text, set_at=now(), set_by=actor.name
+    )
+
+
+def check(text: str) -> None:
+    """Raises `Refusal` naming what is wrong with a template."""
+    if len(text) > LONGEST:
+        raise Refusal(
+            "text_too_long",
+            f"最多 {LONGEST} 字，现在 {len(text)} 字",
+            f"at most {LONGEST} characters, these are {len(text)}",
+        )
+    if not Template(text).is_valid():
+        raise Refusal(
+            "lone_dollar",
+            "单独的 $ 不能用；要写出 $ 请写 $$",
+            "a lone $ cannot stand; write $$ for the sign itself",
+        )
+    unknown = [a or b for a, b in _NAMED.findall(text.replace("$$", "")) if (a or b) not in WORDS]
+    if unknown:
+        names = "、".join(f"${name}" for name in WORDS)
+        raise Refusal(
+            "unknown_word",
+            f"没有 ${unknown[0]} 这个词；可用：{names}",
+            f"there is no ${unknown[0]}; there are {', '.join(WORDS)}",
+        )
+
+
+def history(kind: str, language: str) -> Sequence[tuple[datetime, str, str]]:
+    """Who worded a kind when, and how, newest first."""
+    rows = Wording.objects.filter(kind=kind, language=language).order_by("-id")
+    return list(rows.values_list("set_at", "set_by", "text"))

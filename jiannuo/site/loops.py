@@ -1,0 +1,125 @@
+"""The worker's loops: each one thing, at its own pace, alone with its own troubles."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+
+from jiannuo.archive.commands import seal
+from jiannuo.clocks import guard
+from jiannuo.clocks.guard import Guard
+from jiannuo.clocks.sweeping import Bound
+from jiannuo.journey import addressing, delivering, watching
+from jiannuo.journey.assignment import pass_on_silent
+from jiannuo.journey.reminders import fire_due
+from jiannuo.kernel.moment import now
+from jiannuo.notices.channels.registry import CHANNELS
+from jiannuo.notices.rules import INBOX
+from jiannuo.site import environment, watchdog
+
+log = logging.getLogger("jiannuo.worker")
+
+BATCH = 500
+AFTER_TROUBLE = 2.0  # seconds, so that a database that is away is not hammered
+BEAT_EVERY = 2.0  # seconds between two signs of life of a loop
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`turn` does what there is to do and says how much that was; None: wait for the pace."""
+
+    name: str
+    pace: float
+    turn: Callable[[threading.Event], int]
+
+
+@dataclass
+class Sweep:
+    """Fires what falls due. After an outage the worst levels come first."""
+
+    bound: Bound = field(default_factory=Bound)
+    guard: Guard = field(default_factory=Guard)
+
+    def __call__(self, stop: threading.Event) -> int:
+        self.guard.look()
+        at, since = guard.database_time(), self.bound.since()
+        fired = fire_due(
+            BATCH,
+            since=since,
+            worst_first=since is None,
+            doubt=self.guard.doubtful,
+            live=True,
+        )
+        self.bound.swept(since, at, whole=fired < BATCH)
+        return fired if fired == BATCH else 0
+
+
+@dataclass
+class Deliver:
+    """One channel's own sender, so that a slow one holds up no other."""
+
+    channel: str
+    base: str
+    asked_at: float = 0.0
+    on: bool = False
+    held: bool = False
+
+    def __call__(self, stop: threading.Event) -> int:
+        if time.monotonic() - self.asked_at > 1.0:
+            self.on, self.held = self.channel in delivering.outward(), guard.holding()
+            self.asked_at = time.monotonic()
+        if not self.on or self.held:
+            return 0
+        return delivering.deliver(self.channel, self.base, ends=stop.is_set)
+
+
+def loops(env: environment.Environment) -> list[Loop]:
+    """Every loop of a worker."""
+    outward = [
+        Loop(f"deliver.{code}", 0.3, Deliver(code, env.url)) for code in CHANNELS if code != INBOX
+    ]
+    return [
+        Loop("sweep", 0.2, Sweep()),
+        Loop("address", 0.2, lambda _: addressing.address()),
+        *outward,
+        Loop("pass_on", 1.0, lambda _: pass_on_silent()),
+        Loop("seal", 5.0, lambda _: seal()),
+        Loop("audit", 10.0, lambda _: watchdog.audit(env)),
+        Loop("canary", 300.0, lambda _: watchdog.sing()),
+        Loop("plan", 300.0, lambda _: watching.plan()),
+        Loop("refold", 60.0, watching.refold_tonight),
+    ]
+
+
+def run(loop: Loop, stop: threading.Event) -> None:
+    """Turn after turn until told to stop. No failure ends it: the next turn may do what this one
+    could not."""
+    began, told = now(), 0.0
+    pause = 0.0
+    while not stop.wait(pause):
+        trouble = ""
+        try:
+            did = loop.turn(stop)
+            pause = 0.0 if did else loop.pace
+        except Exception as error:
+            log.exception("%s: a turn failed; again in %s s", loop.name, AFTER_TROUBLE)
+            trouble, pause = f"{type(error).__name__}: {error}", max(AFTER_TROUBLE, 0.0)
+            connection.close()
+        if trouble or time.monotonic() - told > BEAT_EVERY:
+            told = time.monotonic()
+            _beat(loop.name, began, trouble)
+    connection.close()
+
+
+def _beat(name: str, began: datetime, trouble: str) -> None:
+    try:
+        guard.beat(name, began, trouble)
+    except Exception:
+        log.warning("%s: no sign of life could be left", name)
+        connection.close()
