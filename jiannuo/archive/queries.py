@@ -195,6 +195,28 @@ def waiting() -> int:
     return Unsealed.objects.count()
 
 
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """The end of the chain: how many audit rows wait for it, since when the oldest of them, how
+    long it is, when it was last added to."""
+
+    waiting: int
+    waiting_since: datetime | None
+    length: int
+    sealed_at: datetime | None
+
+
+def sealing() -> Sealing:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select count(*), (select min(r.at) from archive_auditrow r
+                where r.id = (select min(row_id) from archive_unsealed)) from archive_unsealed"""
+        )
+        waiting_, since = cursor.fetchone()
+        cursor.execute("select n, sealed_at from archive_auditlink order by n desc limit 1")
+        return Sealing(waiting_, since, *(cursor.fetchone() or (0, None)))
+
+
 # In pages: a result of years does not fit into memory, and a pooler allows no server-side cursor.
 _PAGE = f"""
 select l.n, l.hash, {COLUMNS} from archive_auditlink l join archive_auditrow r on r.id = l.row_id

@@ -322,6 +322,12 @@ def count_open(actor: Actor, bounds: Sequence[datetime]) -> list[int]:
     return [counted[name] for name in (*wanted, "open", "timed")]
 
 
+def open_by_level() -> dict[str, int]:
+    """How many cases are open, drills left out, by level; "" where nobody has set it yet."""
+    rows = Case.objects.filter(OPEN, drill=False).values_list("level").annotate(n=Count("id"))
+    return {level or "": count for level, count in rows.order_by("level")}
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
     id: UUID

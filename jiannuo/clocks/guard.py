@@ -133,11 +133,14 @@ def beat(loop: str, began_at: datetime, trouble: str = "") -> None:
     """A sign of life of one loop of this process."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """insert into clocks_beat (loop, worker, began_at, beat_at, rounds, trouble)
-            values (%s, %s, %s, clock_timestamp(), 1, %s)
-            on conflict (loop, worker) do update set beat_at = clock_timestamp(),
+            """insert into clocks_beat
+              (loop, worker, began_at, beat_at, well_at, rounds, trouble)
+            select %(loop)s, %(by)s, %(began)s, at, case when %(trouble)s = '' then at end, 1,
+              %(trouble)s from clock_timestamp() at
+            on conflict (loop, worker) do update set beat_at = excluded.beat_at,
+              well_at = coalesce(excluded.well_at, clocks_beat.well_at),
               rounds = clocks_beat.rounds + 1, trouble = excluded.trouble""",
-            [loop, me(), began_at, trouble[:200]],
+            {"loop": loop, "by": me(), "began": began_at, "trouble": trouble[:200]},
         )
 
 

@@ -143,7 +143,10 @@ class Fired(models.Model):
     by = models.CharField(max_length=60)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "code"], name="clocks_fired_of_subject")]
+        indexes = [
+            models.Index(fields=["subject", "code"], name="clocks_fired_of_subject"),
+            models.Index(fields=["fired_at"], name="clocks_fired_lately"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="clocks_fired_is_never_early",
@@ -157,12 +160,14 @@ class Fired(models.Model):
 
 
 class Beat(models.Model):
-    """The last sign of life of a loop of one worker process."""
+    """The last sign of life of a loop of one worker process. `well_at`: the last one without
+    trouble; a loop that fails turn after turn lives, and does nothing."""
 
     loop = models.CharField(max_length=20)
     worker = models.CharField(max_length=60)
     began_at = models.DateTimeField()
     beat_at = models.DateTimeField()
+    well_at = models.DateTimeField(null=True)
     rounds = models.BigIntegerField(default=0)
     trouble = models.CharField(max_length=200, default="")
 

@@ -44,7 +44,7 @@ def address(limit: int = 200) -> int:
         return 0
     at, round_ = now(), _Round(now())
     found = [Addressed(n, round_.people(n), round_.words(n)) for n in waiting]
-    outbox.write(found, Manners.of(customers.project_profile(None)))
+    outbox.write(found, Manners.of(customers.base_profile(now())))
     post(alarm for one in found for alarm in _alarms(one, at))
     return len(waiting)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from jiannuo.clocks.sweeping import me
 from jiannuo.customers import queries as customers
 from jiannuo.journey import wording
+from jiannuo.kernel.moment import now
 from jiannuo.manual.profile import Profile
 from jiannuo.notices import sending, set_up
 from jiannuo.notices.acknowledging import code_of
@@ -45,7 +46,7 @@ def deliver(
     if not parcels:
         return 0
     until = time.monotonic() + LEASE.total_seconds() - found.timeout
-    profile, values = customers.project_profile(None), set_up.channel(channel).values
+    profile, values = customers.base_profile(now()), set_up.channel(channel).values
     for place, parcel in enumerate(parcels):
         if ends() or time.monotonic() > until:
             sending.give_back(parcels[place:])

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jiannuo.clocks.sweeping import Fell, sweep
+from jiannuo.clocks.sweeping import Fell, anything, sweep
 from jiannuo.journey import undecided
 from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About
@@ -32,6 +32,8 @@ def fire_due(
     `live`: the product is at work and acts for the silent; a rehearsal and the demo's past do
     not. What is in doubt because the clock jumped decides nothing.
     """
+    if not anything(since):
+        return 0
     with transaction.atomic():
         fell = sweep(limit, since=since, worst_first=worst_first, doubt=doubt)
         for row in fell:

@@ -42,7 +42,7 @@ def settle_new(view: CaseView, new: NewCase) -> None:
     folded = fold_story(story)
     entitled = view.entitled() if story.kind == "fault" else ""
     cases.open_case(new, cases.standing_of(story, folded, entitled))
-    owed = list(marks.of_case(story, view.founding))
+    owed = [*marks.of_case(story, view.founding), *marks.tasks_of_case(story)]
     clocks.settle(owner_of(view), view.profile, folded, owed, fresh=True)
     if story.kind == "fault" and not view.card.drill:
         _settle_entitlement(view, fresh=True)

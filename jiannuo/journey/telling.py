@@ -67,7 +67,7 @@ def hear(channel: str, report: Report) -> int:
 
 def _follow(told: Sequence[Told]) -> int:
     """The ladder rests; a call of an emergency is done."""
-    profile = customers.project_profile(None)
+    profile = customers.base_profile(now())
     hold = profile.span("notices.rest_after_ack")
     clocks.rest({one.trigger for one in told if one.trigger is not None}, hold)
     for one in told:
@@ -124,7 +124,7 @@ def send_test(actor: Actor, channel: str, to: str) -> str:
     """A real message by a channel, now; the other side's reference. Raises `Refusal` in the
     other side's words."""
     require(actor, "set_up_channels")
-    kept, profile = set_up.channel(channel), customers.project_profile(None)
+    kept, profile = set_up.channel(channel), customers.base_profile(now())
     if not kept.enabled:
         raise Refusal("channel_off", "这一渠道没有启用，请先启用", "the channel is off; turn it on")
     clock = profile.local(now()).strftime("%H:%M:%S")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from jiannuo.cases import queries as case_queries
 from jiannuo.clocks.sweeping import Fell
-from jiannuo.customers import queries as customers
 from jiannuo.journey import classification
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.marks import TASK
@@ -21,7 +20,7 @@ def decide(fell: Fell) -> None:
     story, card = view.story, view.card
     if story.declaration is not None or story.judged_otherwise is not None:
         return
-    if customers.project_profile(None).value("notices.default_for_level_1") != "declare":
+    if view.profile.value("notices.default_for_level_1") != "declare":
         return
     done = classification.declare_level_one(SYSTEM, card.number, reason=REASON)
     post(

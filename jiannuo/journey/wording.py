@@ -41,11 +41,18 @@ def words_for(
     if level := payload.get("level"):
         found["level"] = word("level", level).said(language)
     if role := payload.get("role_code"):
-        found["role"] = word("role", str(role).removesuffix(DEPUTY)).said(language)
+        found["role"] = _role(str(role)).said(language)
     found["what"] = _what(kind, payload, profile).said(language)
     found.update(_times(payload, profile, language))
     found.update(_promise(payload, profile, language))
     return found
+
+
+def _role(code: str) -> Text:
+    name = word("role", code.removesuffix(DEPUTY))
+    if not code.endswith(DEPUTY):
+        return name
+    return name + Text("的代理人", "'s deputy")
 
 
 def _what(kind: str, payload: Mapping[str, Any], profile: Profile) -> Text:
@@ -106,7 +113,10 @@ def said(
 
 
 def _facts(part: Part | InboxLine) -> Mapping[str, Any]:
-    return part.payload if isinstance(part, Part) else part.about
+    """What was kept, and as what he is told."""
+    if isinstance(part, Part):
+        return {"role_code": part.to_role, **part.payload}
+    return {"role_code": part.role, **part.about}
 
 
 def _doubted(text: Said, parts: Sequence[Part | InboxLine], language: Language) -> Said:

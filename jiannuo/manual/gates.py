@@ -167,9 +167,9 @@ def _depart(profile: Profile, g: Ground, rule: str) -> Reasons:
     return found
 
 
-def _role(role: str, reason: str) -> Callable[[Profile, Ground, str], Reasons]:
+def _role(role: str, reason: str, *others: str) -> Callable[[Profile, Ground, str], Reasons]:
     def check(profile: Profile, g: Ground, rule: str) -> Reasons:
-        return [] if role in g.by.roles else [(reason, rule)]
+        return [] if g.by.roles & {role, *others} else [(reason, rule)]
 
     return check
 
@@ -296,7 +296,8 @@ RULES: dict[str, Callable[[Profile, Ground, str], Reasons]] = {
     "approve_major_op": _approve_major,
     "perform_major_op": _perform_major,
     "depart": _depart,
-    "declare_l1": _role("engineer", "not_engineer"),
+    # The product itself, after ten minutes of silence (R-7.5-B1, house).
+    "declare_l1": _role("engineer", "not_engineer", "system"),
     "form_emergency_team": _role("duty_manager", "not_duty_manager"),
     "form_expert_group": _role("subcentre_head", "not_subcentre_head"),
     "record_leader_briefing": _briefing,

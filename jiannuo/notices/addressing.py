@@ -122,8 +122,9 @@ def _mark(told: Sequence[Addressed], at: datetime) -> None:
 
 def _earlier(told: Sequence[Addressed], since: datetime) -> dict[tuple[UUID, UUID, str], UUID]:
     """What somebody was told of lately: the bundle by person, subject and kind."""
+    lately = Delivery.objects.filter(posted_at__gte=since).values("bundle")
     rows = Recipient.objects.filter(
-        notice__subject__in={one.notice.subject for one in told}, notice__addressed_at__gte=since
+        notice__subject__in={one.notice.subject for one in told}, bundle__in=lately
     )
     return {
         (person, subject, kind): bundle

@@ -91,16 +91,28 @@ def claim(channel: str, by: str, limit: int = 10, *, urgency: int = 3) -> list[P
                 "urgency": urgency,
             },
         )
-        parcels = {row[0]: Parcel(*row) for row in cursor.fetchall()}
-        for parcel in parcels.values():
-            if parcel.held:
-                _take_along(parcel)
-        _fill(cursor, parcels.values())
-    return sorted(parcels.values(), key=lambda parcel: (parcel.urgency, parcel.id))
+        parcels = _as_one([Parcel(*row) for row in cursor.fetchall()])
+        _fill(cursor, parcels)
+    return sorted(parcels, key=lambda parcel: (parcel.urgency, parcel.id))
 
 
-def _take_along(parcel: Parcel) -> None:
-    """Reminders that waited go out as one: the others of this person join the first."""
+def _as_one(claimed: Sequence[Parcel]) -> list[Parcel]:
+    """Reminders that waited go out as one: whatever else waited for the same person by the same
+    channel joins the first of them."""
+    found, first = list[Parcel](), dict[tuple[UUID, int, bool], Parcel]()
+    for parcel in sorted(claimed, key=lambda one: one.id):
+        whose = (parcel.person, parcel.urgency, parcel.drill)
+        if parcel.held and whose in first:
+            _join(first[whose], [(parcel.id, parcel.bundle)])
+            continue
+        if parcel.held:
+            first[whose] = parcel
+            _join(parcel, _waiting_with(parcel))
+        found.append(parcel)
+    return found
+
+
+def _waiting_with(parcel: Parcel) -> list[tuple[int, UUID]]:
     others = Delivery.objects.select_for_update(skip_locked=True).filter(
         person=parcel.person,
         channel=parcel.channel,
@@ -110,14 +122,18 @@ def _take_along(parcel: Parcel) -> None:
         drill=parcel.drill,
         next_at__lte=now(),
     )
-    found = [row for row in others.exclude(pk=parcel.id) if row.bundle != parcel.bundle]
-    if found:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "update notices_recipient set bundle = %s where bundle = any(%s) and person = %s",
-                [parcel.bundle, [row.bundle for row in found], parcel.person],
-            )
-        Delivery.objects.filter(pk__in=[row.pk for row in found]).update(state="merged")
+    return list(others.exclude(pk=parcel.id).values_list("id", "bundle"))
+
+
+def _join(parcel: Parcel, others: Sequence[tuple[int, UUID]]) -> None:
+    if not others:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update notices_recipient set bundle = %s where bundle = any(%s) and person = %s",
+            [parcel.bundle, [bundle for _, bundle in others], parcel.person],
+        )
+    Delivery.objects.filter(pk__in=[one for one, _ in others]).update(state="merged")
 
 
 def _fill(cursor: Any, parcels: Any) -> None:

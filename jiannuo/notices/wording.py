@@ -52,7 +52,7 @@ DOUBT = {
 }
 LONGEST = 500
 
-_NAMED = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_NAMED = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def write(actor: Actor, kind: str, language: Language, title: str, text: str) ->
     for a word that no notice has, and for too long a text."""
     if kind not in _shipped():
         raise Refusal("no_kind", f"没有「{kind}」这种通知", f"there is no notice {kind}")
-    check(title + text)
+    check(f"{title}\n{text}")
     Wording.objects.create(
         kind=kind, language=language, title=title, text=text, set_at=now(), set_by=actor.name
     )

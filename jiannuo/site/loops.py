@@ -26,6 +26,7 @@ from jiannuo.site import environment, watchdog
 log = logging.getLogger("jiannuo.worker")
 
 BATCH = 500
+BACKLOG = 5000  # of what an outage left: in few large bites
 AFTER_TROUBLE = 2.0  # seconds, so that a database that is away is not hammered
 BEAT_EVERY = 2.0  # seconds between two signs of life of a loop
 
@@ -45,19 +46,22 @@ class Sweep:
 
     bound: Bound = field(default_factory=Bound)
     guard: Guard = field(default_factory=Guard)
+    bite: int = BATCH
 
     def __call__(self, stop: threading.Event) -> int:
         self.guard.look()
         at, since = guard.database_time(), self.bound.since()
+        bite = self.bite
         fired = fire_due(
-            BATCH,
+            bite,
             since=since,
             worst_first=since is None,
             doubt=self.guard.doubtful,
             live=True,
         )
-        self.bound.swept(since, at, whole=fired < BATCH)
-        return fired if fired == BATCH else 0
+        self.bound.swept(since, at, whole=fired < bite)
+        self.bite = BACKLOG if fired == bite else BATCH
+        return fired if fired == bite else 0
 
 
 @dataclass

@@ -8,14 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import urllib.request
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from jiannuo.site import up, worker
+from jiannuo.site import up
 from jiannuo.site.cli import cli
 from jiannuo.site.lazy import Entry, LazyGroup
 

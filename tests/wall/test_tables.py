@@ -30,6 +30,7 @@ NOBODYS = {
     "notices_heard": "reports of our gateways",
     "notices_preference": "how our people like to be told",
     "notices_wording": "our words",
+    "notices_guess": "wrong codes by where they were tried; forgotten after ten minutes",
     "parts_part": "kinds of spares",
     "parts_stocklevel": "our shelves",
     "people_absence": "our people",

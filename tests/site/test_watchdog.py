@@ -1,0 +1,113 @@
+"""The audit that watches the sweep and the senders, the canary, the dead-man's ping."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from uuid import uuid4
+
+import pytest
+
+from jiannuo.clocks import canary, guard
+from jiannuo.clocks.models import Trigger
+from jiannuo.clocks.sweeping import sweep
+from jiannuo.journey import addressing
+from jiannuo.notices.models import Delivery, Notice
+from jiannuo.site import environment, watchdog
+
+pytestmark = pytest.mark.django_db
+ENV = environment.read({})
+
+
+@pytest.fixture
+def outside() -> Iterator[tuple[str, list[str]]]:
+    """An address outside that hears the ping."""
+    heard: list[str] = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Ear) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/alive", heard
+        server.shutdown()
+
+
+def overdue(seconds: float) -> None:
+    at = guard.database_time() - timedelta(seconds=seconds)
+    Trigger.objects.create(
+        subject_kind="case",
+        subject=uuid4(),
+        code="renewal_30d",
+        moment=at,
+        fire_at=at,
+        sweep_at=at,
+        tell=["sales"],
+    )
+
+
+def test_a_clean_audit_pings_the_outside(outside: tuple[str, list[str]]) -> None:
+    url, heard = outside
+    watchdog.audit(replace(ENV, deadman=url))
+    assert heard == ["/alive"]
+    assert not Notice.objects.exists()
+
+
+def test_a_clock_overdue_for_a_minute_is_an_alarm_and_the_ping_stays_away(
+    outside: tuple[str, list[str]],
+) -> None:
+    url, heard = outside
+    overdue(59)
+    watchdog.audit(replace(ENV, deadman=url))
+    assert len(heard) == 1
+    overdue(61)
+    watchdog.audit(replace(ENV, deadman=url))
+    watchdog.audit(replace(ENV, deadman=url))
+    assert len(heard) == 1
+    told = Notice.objects.filter(kind="late_sweep")
+    assert sorted(told.values_list("to_role", "urgency")) == [("admin", 2), ("duty_manager", 2)]
+
+
+def test_a_notice_unsent_for_two_minutes_is_an_alarm() -> None:
+    at = guard.database_time() - timedelta(seconds=121)
+    Delivery.objects.create(
+        key="k",
+        bundle=uuid4(),
+        person=uuid4(),
+        name="刘洋",
+        channel="sms",
+        next_at=at,
+        posted_at=at,
+    )
+    assert not watchdog.look().clean
+    Delivery.objects.update(held=True, next_at=guard.database_time() + timedelta(hours=5))
+    assert watchdog.look().clean  # a reminder that waits for the morning is where it should be
+
+
+def test_an_address_that_does_not_answer_stops_no_audit(caplog: pytest.LogCaptureFixture) -> None:
+    watchdog.audit(replace(ENV, deadman="http://127.0.0.1:9"))
+    assert "did not answer" in caplog.text
+
+
+def test_the_canary_comes_out_of_the_far_end_and_is_forgotten_after_a_day() -> None:
+    canary.send(guard.database_time() - timedelta(seconds=3))
+    song = canary.last()
+    assert song is not None
+    assert song.out_at is None
+    assert len(sweep()) == 1
+    assert addressing.address() == 1
+    assert canary.last_out() is not None
+    Trigger.objects.update(moment=guard.database_time() - timedelta(days=2))
+    canary.send(guard.database_time())
+    assert Trigger.objects.filter(code="canary").count() == 1
+    assert not Notice.objects.filter(kind="canary").exists()
+    assert not Delivery.objects.exists()
