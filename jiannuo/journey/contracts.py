@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from jiannuo.archive.commands import Subject
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
+from jiannuo.customers.queries import ContractCard
 from jiannuo.inspections import commands as inspections
 from jiannuo.inspections import queries as inspection_queries
 from jiannuo.inspections.queries import OwedInspection
@@ -36,8 +38,13 @@ def watch(contract: UUID) -> None:
         Owner("contract", contract, card.number, card.customer),
         profile,
         (),
-        list(marks.of_warranty(profile, card.number, end)),
+        [*marks.of_warranty(profile, card.number, end), *_upkeep(card, profile)],
     )
+
+
+def _upkeep(card: ContractCard, profile: Profile) -> Iterator[marks.Mark]:
+    for upkeep in card.maintenance:
+        yield from marks.of_upkeep(profile, upkeep.number, upkeep.end)
 
 
 def watch_quarter(contract: UUID, profile: Profile, owed: OwedInspection) -> None:

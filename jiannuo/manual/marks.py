@@ -23,12 +23,18 @@ TASK = "task:"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An alert to raise at `at`; `late`: raise it at the recording if `at` has passed."""
+    """An alert to raise at `at`; `late`: raise it at the recording if `at` has passed.
+
+    `tell`, `ack`: whom a house task is told, and whether somebody has to say that he knows; an
+    alert of the profile says so itself.
+    """
 
     code: str
     at: datetime
     ref: str
     late: bool = False
+    tell: tuple[str, ...] = ()
+    ack: bool = False
 
 
 def of_case(story: CaseStory, project: Profile) -> Iterator[Mark]:
@@ -55,8 +61,21 @@ def tasks_of_case(story: CaseStory) -> Iterator[Mark]:
         yield Mark(f"{TASK}inform_customer", at, story.facts.ref)
     if until is not None:
         yield Mark(f"{TASK}close_session", until + SECOND, story.facts.ref)
+    yield from _confirming(story)
     yield from _judging(story)
     yield from _updates(story)
+
+
+def _confirming(story: CaseStory) -> Iterator[Mark]:
+    """A message that nobody confirmed: asked for at half of the time after which it confirms
+    itself, and the duty manager hears when it did (A3)."""
+    report = story.report
+    if report is None or story.log.has("confirmed") or report.d["channel"] == "phone":
+        return
+    span = story.profile.span("house.auto_confirm")
+    ref = story.facts.ref
+    yield Mark(f"{TASK}confirm", report.t + span / 2, ref, tell=("hotline_agent",))
+    yield Mark(f"{TASK}confirmed_itself", report.t + span, ref, tell=("duty_manager",))
 
 
 def _judging(story: CaseStory) -> Iterator[Mark]:
@@ -65,8 +84,10 @@ def _judging(story: CaseStory) -> Iterator[Mark]:
     if proposed is None or story.judged_otherwise is not None:
         return
     span = story.profile.span("emergency.default_after")
-    yield Mark(f"{TASK}judge_level_one", proposed + span / 2, story.facts.ref)
-    yield Mark(f"{TASK}default_level_one", proposed + span, story.facts.ref)
+    judges = ("engineer", "duty_manager")
+    ref = story.facts.ref
+    yield Mark(f"{TASK}judge_level_one", proposed + span / 2, ref, tell=judges, ack=True)
+    yield Mark(f"{TASK}default_level_one", proposed + span, ref, tell=judges)
 
 
 def _updates(story: CaseStory) -> Iterator[Mark]:
@@ -143,6 +164,14 @@ def of_warranty(profile: Profile, number: str, end: date) -> Iterator[Mark]:
     for days, lead in zip((90, 60, 30), profile.value("alerts.renewal_days"), strict=True):
         day = end - timedelta(days=lead)
         yield Mark(f"renewal_{days}d", at_local(profile, day, morning), number)
+
+
+def of_upkeep(profile: Profile, number: str, end: date) -> Iterator[Mark]:
+    """Renewal tasks for sales before a maintenance contract ends (R-2-15)."""
+    morning = profile.span("alerts.morning")
+    for lead in profile.value("alerts.renewal_days"):
+        at = at_local(profile, end - timedelta(days=lead), morning)
+        yield Mark(f"{TASK}upkeep_ends_{lead}d", at, number, tell=("sales",))
 
 
 def of_return(profile: Profile, serial: str, due: datetime) -> Iterator[Mark]:

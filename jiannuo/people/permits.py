@@ -20,6 +20,7 @@ PERMITS: dict[str, frozenset[str]] = {
     "read_figures": ALL_STAFF,
     "set_up_channels": frozenset({"admin"}),
     "read_settings": frozenset({"admin", "duty_manager"}),
+    "read_health": frozenset({"admin", "duty_manager"}),
     "raise_drill": frozenset({"hotline_agent", "duty_manager"}),
 }
 

@@ -53,6 +53,13 @@ COMMANDS = (
         "nothing",
     ),
     Entry(
+        "doctor",
+        "jiannuo.site.doctor.command:doctor",
+        "What is wrong with this installation, and what to do.",
+        "体检：哪里有问题，该怎么办。",
+        "django",
+    ),
+    Entry(
         "scenario",
         "jiannuo.faces.rehearsal.command:scenario",
         "Rehearse written stories and compare.",

@@ -16,6 +16,9 @@ from django.db import connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from jiannuo.kernel import moment
+from jiannuo.oversight.doctor import backups
+from jiannuo.oversight.doctor.backups import Backup
 from jiannuo.site import environment, schema, wiring
 from jiannuo.site.database import address, backup, cluster, fitness, start
 from jiannuo.site.database.trouble import DatabaseTrouble
@@ -81,8 +84,10 @@ def backup_command(file: Path) -> None:
 
     把全部数据写入一个新文件。
     """
-    conninfo = start.ready(environment.read(os.environ))
-    manifest = backup.write(conninfo, file.absolute())
+    env = environment.read(os.environ)
+    manifest = backup.write(start.ready(env), file.absolute())
+    made = Backup(file.absolute(), moment.now(), file.stat().st_size)
+    backups.note(env.data, made)
     click.echo(
         f"{file}: {sum(manifest.rows.values())} rows of {len(manifest.rows)} tables, "
         f"{file.stat().st_size:,} bytes"

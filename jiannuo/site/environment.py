@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+
+Network = IPv4Network | IPv6Network
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CHECKOUT = PACKAGE.parent
@@ -43,6 +46,7 @@ class Environment:
     database_url: str
     deadman: str = ""
     url: str = ""
+    metrics: tuple[Network, ...] = ()
 
 
 def truth(text: str) -> bool:
@@ -84,6 +88,14 @@ def address(text: str) -> str:
     return found.rstrip("/")
 
 
+def networks(text: str) -> tuple[Network, ...]:
+    """Networks or single addresses parted by commas: 10.0.0.0/8, ::1."""
+    try:
+        return tuple(ip_network(one) for one in names(text))
+    except ValueError as problem:
+        raise ValueError(f"use networks such as 10.0.0.0/8, parted by commas: {problem}") from None
+
+
 def folder(text: str) -> Path:
     """An absolute folder; `~` is the home."""
     path = Path(text).expanduser()
@@ -121,6 +133,12 @@ SETTINGS = {
         "JIANNUO_DEADMAN", address, "", "asked after each clean audit; its silence is the alarm"
     ),
     "https": Setting("JIANNUO_HTTPS", truth, False, "cookies only over HTTPS"),
+    "metrics": Setting(
+        "JIANNUO_METRICS",
+        networks,
+        networks("127.0.0.0/8, ::1"),
+        "networks that may read /metrics, parted by commas",
+    ),
     "origins": Setting("JIANNUO_ORIGINS", origins, (), "further origins forms may come from"),
     "pool": Setting("JIANNUO_POOL", count, 0, "database connections kept open; 0 keeps none"),
     "url": Setting(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from jiannuo.site import environment, secret
+from jiannuo.oversight.doctor.machine import Machine
+from jiannuo.site import environment, secret, wiring
 from jiannuo.site.database import address
 
 ENV = environment.read(os.environ)
@@ -14,6 +15,17 @@ DATA = ENV.data
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key or secret.kept_in(DATA)
 ALLOWED_HOSTS = list(ENV.hosts)
+
+#: What the checks of the house may know of this machine.
+PLACE = address.own_place(ENV)
+MACHINE = Machine(
+    data=DATA,
+    cluster=PLACE.cluster if PLACE else None,
+    key=None if ENV.secret_key else secret.path(DATA),
+    url=ENV.url,
+    hosts=ENV.hosts,
+    invented=wiring.late("demo.customers"),
+)
 CSRF_TRUSTED_ORIGINS = list(ENV.origins)
 
 # In the order of the floors, lowest first. The last ones have pages, not tables.

@@ -6,10 +6,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 
 from jiannuo.faces.api import hooks
-from jiannuo.site import health
+from jiannuo.site import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", login_not_required(health.answer), name="healthz"),
+    path("readyz", login_not_required(health.ready), name="readyz"),
+    path("metrics", login_not_required(metrics.answer), name="metrics"),
     path("web/", include("jiannuo.web.urls")),
     path("api/", include("jiannuo.faces.api.urls")),
     path("hooks/<slug:channel>/", hooks.hear, name="hooks"),

@@ -15,6 +15,7 @@ HOOKS: dict[str, str] = {
     "demo.load": "jiannuo.faces.console.demo:load",  # does nothing where there is any customer
     "demo.reach": "jiannuo.faces.console.demo:reach",  # texts and calls go to this gateway
     "demo.logins": "jiannuo.faces.console.demo:logins",  # (role, login, password)
+    "demo.customers": "jiannuo.faces.console.demo_company:names",  # of customers it makes up
 }
 
 
@@ -28,3 +29,12 @@ def resolve(target: str) -> Callable[..., Any]:
     module, name = target.split(":")
     found: Callable[..., Any] = getattr(import_module(module), name)
     return found
+
+
+def late(name: str) -> Callable[..., Any]:
+    """A hook that is looked up when it is called: Django need not be set up before."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return resolve(HOOKS[name])(*args, **kwargs)
+
+    return call

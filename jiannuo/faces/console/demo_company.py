@@ -115,6 +115,11 @@ def read() -> Mapping[str, Any]:
     return tomllib.loads(DATA.read_text(encoding="utf-8"))
 
 
+def names() -> frozenset[str]:
+    """What the customers of the demo are called."""
+    return frozenset(str(row["name"]) for row in read()["customer"])
+
+
 def company(now: datetime, chance: random.Random) -> Company:
     """The demo company around a moment; nothing is written yet."""
     data, zone = read(), shipped().zone

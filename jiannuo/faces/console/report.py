@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from jiannuo.faces.console import drills
 from jiannuo.faces.console.figures import figures, services
 from jiannuo.faces.console.tables import width
 from jiannuo.kernel.moment import now
@@ -32,6 +33,7 @@ def report() -> None:
 
 report.add_command(figures)
 report.add_command(services)
+report.add_command(drills.command)
 
 
 @report.command()

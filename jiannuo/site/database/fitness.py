@@ -32,6 +32,16 @@ def check(conninfo: str) -> None:
         _trigrams(connection)
 
 
+def look(connection: psycopg.Connection) -> None:
+    """The same of a database that is in use: nothing is created."""
+    _version(connection)
+    _encoding(connection)
+    missing = _missing(connection)
+    if missing:
+        raise _lacks(missing, "")
+    _trigrams(connection)
+
+
 def _version(connection: psycopg.Connection) -> None:
     major = connection.info.server_version // 10000
     if major < OLDEST:
@@ -51,8 +61,7 @@ def _encoding(connection: psycopg.Connection) -> None:
 
 
 def _extensions(connection: psycopg.Connection) -> None:
-    have = {row[0] for row in connection.execute("select extname from pg_extension")}
-    missing = [name for name in EXTENSIONS if name not in have]
+    missing = _missing(connection)
     if not missing:
         return
     try:
@@ -64,14 +73,23 @@ def _extensions(connection: psycopg.Connection) -> None:
                     sql.SQL("create extension if not exists {}").format(sql.Identifier(name))
                 )
     except psycopg.Error as problem:
-        say = "; ".join(f"create extension {name}" for name in missing)
-        raise DatabaseTrouble(
-            f"The extensions {', '.join(missing)} are missing and could not be created. Install "
-            f"PostgreSQL's contrib package and have an administrator run: {say}",
-            f"缺少扩展 {'、'.join(missing)}，且无法自动创建。请安装 PostgreSQL 的 contrib 包，"
-            f"并由管理员执行：{say}",
-            detail=str(problem),
-        ) from problem
+        raise _lacks(missing, str(problem)) from problem
+
+
+def _missing(connection: psycopg.Connection) -> list[str]:
+    have = {row[0] for row in connection.execute("select extname from pg_extension")}
+    return [name for name in EXTENSIONS if name not in have]
+
+
+def _lacks(missing: list[str], detail: str) -> DatabaseTrouble:
+    say = "; ".join(f"create extension {name}" for name in missing)
+    return DatabaseTrouble(
+        f"The extensions {', '.join(missing)} are missing and could not be created. Install "
+        f"PostgreSQL's contrib package and have an administrator run: {say}",
+        f"缺少扩展 {'、'.join(missing)}，且无法自动创建。请安装 PostgreSQL 的 contrib 包，"
+        f"并由管理员执行：{say}",
+        detail=detail,
+    )
 
 
 def _trigrams(connection: psycopg.Connection) -> None:

@@ -1,0 +1,76 @@
+"""The ways out of the house: is any set up, does each get its messages through?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from jiannuo.kernel.moment import now
+from jiannuo.manual.words import Text, length, word
+from jiannuo.notices import queries as notices
+from jiannuo.notices import set_up
+from jiannuo.notices.queries import Health
+from jiannuo.notices.rules import INBOX
+from jiannuo.oversight.doctor.finding import Check, Finding, ago, broken, fine, heed, joined
+from jiannuo.oversight.doctor.machine import Machine
+
+STUCK = timedelta(minutes=5)
+
+NONE = Text("没有任何短信、电话、邮件或群机器人。", "No text, call, mail or robot is set up.")
+SET_UP = Text(
+    "在网页「设置」里至少开一个渠道，否则只有登录的人才看得到通知。",
+    "Turn one on under Settings: else only who is signed in sees a notice.",
+)
+MEND = Text(
+    "在网页「设置」里打开该渠道，按「发测试」看对方的答复。",
+    "Open the channel under Settings and send a test to see what the other side says.",
+)
+
+
+def look(_: Machine) -> Finding:
+    at = now()
+    outward = [code for code in set_up.ready() if code != INBOX]
+    if not outward:
+        return heed(NONE, SET_UP)
+    health = notices.health(at)
+    found = [(code, health.get(code)) for code in outward]
+    stuck = [(code, one) for code, one in found if one is not None and _stuck(at, one)]
+    failed = [(code, one) for code, one in found if one is not None and one.failed]
+    if stuck:
+        return broken(joined([_wait(at, code, one) for code, one in stuck]), MEND)
+    if failed:
+        return heed(joined([_fail(code, one) for code, one in failed]), MEND)
+    said = joined([_well(at, code, one) for code, one in found])
+    return fine(said.zh + "。", said.en + ".")
+
+
+def _stuck(at: datetime, one: Health) -> bool:
+    return one.oldest_waiting_at is not None and at - one.oldest_waiting_at > STUCK
+
+
+def _wait(at: datetime, code: str, one: Health) -> Text:
+    waits = length(at - (one.oldest_waiting_at or at), seconds=False)
+    return word("channel", code) + Text(
+        f" 积压 {one.waiting} 条，最早已等 {waits.zh}{_why(one)}",
+        f": {one.waiting} stuck, the oldest for {waits.en}{_why(one)}",
+    )
+
+
+def _fail(code: str, one: Health) -> Text:
+    return word("channel", code) + Text(
+        f" 一天内 {one.failed} 条没有发成{_why(one)}",
+        f": {one.failed} did not go out in a day{_why(one)}",
+    )
+
+
+def _why(one: Health) -> str:
+    return f" ({one.trouble})" if one.trouble else ""
+
+
+def _well(at: datetime, code: str, one: Health | None) -> Text:
+    if one is None or one.last_sent_at is None:
+        return word("channel", code) + Text(" 一天内没有发过", ": none sent in a day")
+    since = ago(at - one.last_sent_at)
+    return word("channel", code) + Text(f" {since.zh}发过", f": sent {since.en}")
+
+
+CHECK = Check("channels", Text("渠道", "channels"), look)
