@@ -151,3 +151,10 @@ def rest(triggers: Iterable[int], hold: timedelta) -> None:
         if clock is not None and clock.started_at is not None and clock.due_at is not None:
             span = rest_after(hold, clock.started_at, clock.due_at)
         arming.postpone(row, now() + span)
+
+
+def followed(trigger: int) -> bool:
+    """The step that follows from what fired is taken, in this transaction; whether it is ours to
+    take."""
+    rows = Fired.objects.filter(trigger_id=trigger, stage="", outcome="told")
+    return bool(rows.update(outcome="acted"))

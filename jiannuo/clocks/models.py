@@ -122,7 +122,8 @@ class Trigger(models.Model):
 
 class Fired(models.Model):
     """That a rung fired: `moment` is the true one, `fired_at` shows our own lateness behind
-    `fire_at`. `outcome` "late": the next rung was due as well, so this one was not told.
+    `fire_at`. `outcome` "late": the next rung was due as well, so this one was not told; "acted":
+    the step that follows from it by itself was taken.
     `doubt`: the clock of the server had just jumped."""
 
     pk = models.CompositePrimaryKey("trigger_id", "generation", "stage")
@@ -146,6 +147,11 @@ class Fired(models.Model):
         indexes = [
             models.Index(fields=["subject", "code"], name="clocks_fired_of_subject"),
             models.Index(fields=["fired_at"], name="clocks_fired_lately"),
+            models.Index(
+                fields=["fired_at"],
+                name="clocks_fired_to_follow",
+                condition=Q(code__startswith="task:", outcome="told"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -154,7 +160,7 @@ class Fired(models.Model):
             ),
             models.CheckConstraint(
                 name="clocks_fired_outcome_is_known",
-                condition=Q(outcome__in=["told", "late"]),
+                condition=Q(outcome__in=["told", "late", "acted"]),
             ),
         ]
 

@@ -96,3 +96,20 @@ def armed(limit: int = 50) -> list[Armed]:
 def overdue_unswept(at: datetime) -> int:
     """Armed triggers whose moment lies before `at`: what an auditor alarms on."""
     return Trigger.objects.filter(state="armed", sweep_at__lt=at).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that fired and whose step was not taken yet."""
+
+    trigger: int
+    subject: UUID
+    moment: datetime
+
+
+def to_follow(code: str, since: datetime, limit: int = 20) -> list[Waiting]:
+    """What fired since then and calls for a step that nobody took yet, oldest first."""
+    rows = Fired.objects.filter(
+        code=code, code__startswith=TASK, outcome="told", doubt=False, fired_at__gte=since
+    )
+    return [Waiting(r.trigger_id, r.subject, r.moment) for r in rows.order_by("fired_at")[:limit]]

@@ -1,15 +1,13 @@
-"""What follows from an alert by itself: the sweep fires, its papers and steps are made."""
+"""What follows from an alert by itself: the sweep fires, the papers of it are made."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 
 from jiannuo.clocks.sweeping import Fell, anything, sweep
-from jiannuo.journey import undecided
 from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About
 
@@ -25,33 +23,22 @@ def fire_due(
     since: datetime | None = None,
     worst_first: bool = False,
     doubt: bool = False,
-    live: bool = False,
 ) -> int:
-    """Sweep once and make what follows; how many fired. One row that fails stops no other.
-
-    `live`: the product is at work and acts for the silent; a rehearsal and the demo's past do
-    not. What is in doubt because the clock jumped decides nothing.
-    """
+    """Sweep once and make what follows; how many fired. One row that fails stops no other."""
     if not anything(since):
         return 0
     with transaction.atomic():
         fell = sweep(limit, since=since, worst_first=worst_first, doubt=doubt)
         for row in fell:
             if row.code in PAPERS:
-                _tried(_paper, row)
-            elif row.code == undecided.CODE and live and not doubt:
-                _tried(undecided.decide, row)
+                _follow(row)
     return len(fell)
 
 
-def _tried(follow: Callable[[Fell], None], row: Fell) -> None:
+def _follow(row: Fell) -> None:
     try:
         with transaction.atomic():
-            follow(row)
+            about = About(row.subject_kind, row.subject, row.ref, row.customer)
+            papers.make(PAPERS[row.code], about, row.moment, {"serial": row.ref})
     except Exception:
-        log.exception("what follows from %s for %s was not done", row.code, row.ref)
-
-
-def _paper(row: Fell) -> None:
-    about = About(row.subject_kind, row.subject, row.ref, row.customer)
-    papers.make(PAPERS[row.code], about, row.moment, {"serial": row.ref})
+        log.exception("the paper of %s for %s was not made", row.code, row.ref)

@@ -132,6 +132,11 @@ class Delivery(models.Model):
                 name="notices_delivery_waiting",
                 condition=Q(state="waiting"),
             ),
+            models.Index(
+                fields=["posted_at"],
+                name="notices_delivery_given_up",
+                condition=Q(state="failed"),
+            ),
             models.Index(fields=["bundle"], name="notices_delivery_of_bundle"),
             models.Index(fields=["person", "-posted_at"], name="notices_delivery_of_person"),
         ]

@@ -18,6 +18,7 @@ from jiannuo.clocks.sweeping import Bound
 from jiannuo.journey import addressing, delivering, watching
 from jiannuo.journey.assignment import pass_on_silent
 from jiannuo.journey.reminders import fire_due
+from jiannuo.journey.undecided import decide_silent
 from jiannuo.kernel.moment import now
 from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.rules import INBOX
@@ -57,7 +58,6 @@ class Sweep:
             since=since,
             worst_first=since is None,
             doubt=self.guard.doubtful,
-            live=True,
         )
         self.bound.swept(since, at, whole=fired < bite)
         self.bite = BACKLOG if fired == bite else BATCH
@@ -93,6 +93,7 @@ def loops(env: environment.Environment) -> list[Loop]:
         Loop("address", 0.2, lambda _: addressing.address()),
         *outward,
         Loop("pass_on", 1.0, lambda _: pass_on_silent()),
+        Loop("decide", 1.0, lambda _: decide_silent()),
         Loop("seal", 5.0, lambda _: seal()),
         Loop("audit", 10.0, lambda _: watchdog.audit(env)),
         Loop("canary", 300.0, lambda _: watchdog.sing()),

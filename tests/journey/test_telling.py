@@ -16,6 +16,7 @@ from jiannuo.journey import addressing, delivering, telling
 from jiannuo.journey import house as houses
 from jiannuo.journey.reminders import fire_due
 from jiannuo.journey.step import When
+from jiannuo.journey.undecided import decide_silent
 from jiannuo.kernel.moment import held_at
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.links.fakegateway.server import SECRET, Gateway
@@ -62,8 +63,9 @@ def emergency(world: World) -> Case:
 def work(when: Moment) -> None:
     """The worker, at a moment: fire, address, deliver."""
     with held_at(moment(when)):
-        while fire_due(live=True):
+        while fire_due():
             pass
+        decide_silent()
         while addressing.address():
             pass
         for channel in delivering.outward():
