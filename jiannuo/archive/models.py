@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from jiannuo.kernel.ids import new_id
+
 
 class Event(models.Model):
     """One thing that happened to a subject (kind + id). Rows are only ever added.
@@ -105,3 +107,28 @@ class AuditLink(models.Model):
     row = models.OneToOneField(AuditRow, on_delete=models.PROTECT, related_name="link")
     hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
+
+
+class File(models.Model):
+    """A file somebody put to a subject: what it is called, and by its SHA-256 where it lies.
+
+    The bytes are stored before the row, under their own hash, and never change.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=60)
+    size = models.BigIntegerField()
+    subject_kind = models.CharField(max_length=20)
+    subject = models.UUIDField()
+    customer_id = models.UUIDField(null=True)
+    kept_at = models.DateTimeField()
+    kept_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "sha256", "name"], name="archive_file_is_kept_once"
+            )
+        ]

@@ -122,7 +122,8 @@ class Trigger(models.Model):
 
 class Fired(models.Model):
     """That a rung fired: `moment` is the true one, `fired_at` shows our own lateness behind
-    `fire_at`. `outcome` "late": the next rung was due as well, so this one was not told; "acted":
+    `fire_at`, the first moment at which it could (later than the true one where it was set up too
+    late, or rested). `outcome` "late": the next rung was due as well, so this one was not told; "acted":
     the step that follows from it by itself was taken.
     `doubt`: the clock of the server had just jumped."""
 

@@ -34,7 +34,7 @@ def me() -> str:
 FIRE = f"""
 with due as materialized (
   select t.id, t.generation, t.stage, t.subject_kind, t.subject, t.customer_id, t.code, t.ref,
-    t.urgency, t.drill, t.moment, t.fire_at, t.tell, t.by, t.ack, t.rest -> 0 as next,
+    t.urgency, t.drill, t.moment, t.fire_at, t.sweep_at, t.tell, t.by, t.ack, t.rest -> 0 as next,
     t.rests_until, t.stage <> 'due' and (t.rest -> 0 ->> 'fire_at')::timestamptz <= {{now}} as late
   from clocks_trigger t
   where t.state = 'armed' and t.sweep_at <= {{now}} and t.sweep_at >= %(low)s::timestamptz
@@ -62,7 +62,7 @@ f as (
   insert into clocks_fired (trigger_id, generation, stage, subject_kind, subject, customer_id,
     code, ref, drill, moment, fire_at, fired_at, outcome, doubt, by)
   select id, generation, stage, subject_kind, subject, customer_id, code, ref, drill, moment,
-    fire_at, {{now}}, case when late then 'late' else 'told' end, %(doubt)s, %(by)s from due
+    sweep_at, {{now}}, case when late then 'late' else 'told' end, %(doubt)s, %(by)s from due
   on conflict do nothing returning trigger_id, stage),
 o as (
   {OUTBOX}

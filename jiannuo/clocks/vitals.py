@@ -42,7 +42,6 @@ class LoopBeat:
     beat_at: datetime
     well_at: datetime | None
     trouble: str
-    workers: int
 
 
 def beats(since: datetime) -> list[LoopBeat]:
@@ -56,7 +55,6 @@ def beats(since: datetime) -> list[LoopBeat]:
             rows[0].beat_at,
             max((row.well_at for row in rows if row.well_at is not None), default=None),
             rows[0].trouble,
-            len(rows),
         )
         for loop, rows in found.items()
     ]

@@ -84,8 +84,9 @@ def _notified(told: Told) -> None:
     person = people.staff(told.name)
     if person is None or not person.holds(role):
         return
-    view = case_queries.view(told.subject)
-    case = view.card.number
+    case = case_queries.card_of(told.subject).number
+    # Held before it is read: two people may answer for one role in the same moment.
+    view = case_queries.view_locked(case)
     if view.story.log.where("notified", lambda event: event.d["role"] == role):
         return
     try:

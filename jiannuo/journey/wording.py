@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from jiannuo.clocks.arming import DUE
 from jiannuo.kernel.moment import now
 from jiannuo.manual.ladders import DEPUTY
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text, length, moment, word
 from jiannuo.notices import wording
 from jiannuo.notices.channels.channel import Language
+from jiannuo.notices.commands import WARNING
 from jiannuo.notices.queries import InboxLine
 from jiannuo.notices.sending import Part
 from jiannuo.notices.wording import DIGEST, DOUBT, Said
@@ -99,7 +101,10 @@ def said(
     """One notice in its words; several of one thing under each other; many as a list."""
     texts = [
         wording.say(
-            part.kind, language, words_for(part.kind, _facts(part), profile, language), drill=drill
+            _kind(part),
+            language,
+            words_for(part.kind, _facts(part), profile, language),
+            drill=drill,
         )
         for part in parts
     ]
@@ -110,6 +115,14 @@ def said(
         return _doubted(whole, parts, language)
     listed = "\n".join(f"· {one.title}" for one in texts)
     return wording.say(DIGEST, language, {"count": str(len(texts)), "list": listed}, drill=drill)
+
+
+def _kind(part: Part | InboxLine) -> str:
+    """A warning that is read when the promise is broken says so."""
+    due = _facts(part).get("due_at")
+    if part.kind.startswith(WARNING) and due is not None and _read(due) < now():
+        return DUE + part.kind.removeprefix(WARNING)
+    return part.kind
 
 
 def _facts(part: Part | InboxLine) -> Mapping[str, Any]:

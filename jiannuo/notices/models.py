@@ -87,10 +87,11 @@ class Recipient(models.Model):
         ]
         indexes = [
             models.Index(fields=["bundle"], name="notices_recipient_of_bundle"),
+            models.Index(fields=["person", "-id"], name="notices_recipient_of_person"),
             models.Index(
                 fields=["person", "-id"],
-                name="notices_recipient_unseen",
-                condition=Q(seen_at__isnull=True),
+                name="notices_recipient_open",
+                condition=Q(seen_at__isnull=True) | Q(told_at__isnull=True),
             ),
         ]
 

@@ -60,28 +60,40 @@ class InboxLine:
 
 
 def inbox(person: UUID, limit: int = 100) -> list[InboxLine]:
-    """What he was told, newest first; what asks for his word before everything else."""
-    rows = Recipient.objects.filter(person=person).select_related("notice").order_by("-id")[:limit]
-    found = [
-        InboxLine(
-            row.pk,
-            row.bundle,
-            row.notice.kind,
-            row.notice.subject_kind,
-            row.notice.subject,
-            row.notice.to_role,
-            row.notice.urgency,
-            row.notice.drill,
-            row.notice.ack,
-            row.notice.posted_at,
-            row.notice.payload,
-            row.told_at,
-            row.seen_at,
-            row.notice.state == "cancelled",
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda line: not line.asks)
+    """What he was told: what asks for his word however old, then the newest of the rest."""
+    mine = Recipient.objects.filter(person=person).select_related("notice").order_by("-id")
+    asking = list(mine.filter(ASKS))
+    others = mine.exclude(pk__in=[row.pk for row in asking])[: max(0, limit - len(asking))]
+    return [_line(row) for row in (*asking, *others)]
+
+
+def of_bundle(person: UUID, bundle: UUID) -> list[InboxLine]:
+    """What one message told him, in its order."""
+    rows = Recipient.objects.filter(person=person, bundle=bundle).select_related("notice")
+    return [_line(row) for row in rows.order_by("notice__urgency", "notice_id")]
+
+
+#: Somebody waits for his word.
+ASKS = Q(notice__ack=True, told_at__isnull=True) & ~Q(notice__state="cancelled")
+
+
+def _line(row: Recipient) -> InboxLine:
+    return InboxLine(
+        row.pk,
+        row.bundle,
+        row.notice.kind,
+        row.notice.subject_kind,
+        row.notice.subject,
+        row.notice.to_role,
+        row.notice.urgency,
+        row.notice.drill,
+        row.notice.ack,
+        row.notice.posted_at,
+        row.notice.payload,
+        row.told_at,
+        row.seen_at,
+        row.notice.state == "cancelled",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +105,10 @@ class Badge:
 
 
 def badge(person: UUID) -> Badge:
-    mine = Recipient.objects.filter(person=person, seen_at__isnull=True)
-    asking = Q(notice__ack=True, told_at__isnull=True) & ~Q(notice__state="cancelled")
-    found = mine.aggregate(unseen=Count("id"), asking=Count("id", filter=asking))
+    mine = Recipient.objects.filter(Q(seen_at__isnull=True) | Q(told_at__isnull=True))
+    found = mine.filter(person=person).aggregate(
+        unseen=Count("id", filter=Q(seen_at__isnull=True)), asking=Count("id", filter=ASKS)
+    )
     return Badge(found["unseen"], found["asking"])
 
 
@@ -112,6 +125,7 @@ class TellingLine:
     state: str
     tries: int
     sent_at: datetime | None
+    arrived_at: datetime | None
     answered_at: datetime | None
     told_at: datetime | None
     told_how: str
@@ -138,6 +152,7 @@ def tellings(subject: UUID) -> list[TellingLine]:
             one.state,
             one.tries,
             one.sent_at,
+            one.arrived_at,
             one.answered_at,
             row.told_at,
             row.told_how,

@@ -19,7 +19,7 @@ from jiannuo.kernel.moment import held, now
 from jiannuo.notices.channels.channel import NotSent
 from jiannuo.notices.commands import Note, post
 from jiannuo.notices.models import Delivery, Notice
-from jiannuo.notices.rules import LEASE, TRIES, again_in
+from jiannuo.notices.rules import INBOX, LEASE, TRIES, again_in
 
 #: Kinds that tell of telling itself: their own trouble raises no other.
 ALARMS = frozenset({"not_delivered", "nobody_on_duty", "clock_jump", "late_sweep"})
@@ -189,13 +189,19 @@ def failed(parcel: Parcel, why: NotSent) -> None:
     spent = row.tries >= TRIES or not why.again
     if spent and row.reserve:
         _open_next(row)
-    elif spent and row.tries in (1, TRIES):
-        _alarm(row)
+    elif spent and not _stands_behind(row):
+        _alarm(row)  # once, by its key: a try may be lost to a crash and counts all the same
     if spent and (row.urgency > 2 or not why.again):
         row.state = "failed"
     row.next_at = now() + again_in(row.tries, row.urgency, why.after)
     row.leased_by = ""
     row.save(update_fields=["state", "next_at", "trouble", "leased_by"])
+
+
+def _stands_behind(row: Delivery) -> bool:
+    """Was the next channel opened already? It speaks for itself."""
+    later = Delivery.objects.filter(bundle=row.bundle, person=row.person, pk__gt=row.pk)
+    return row.urgency > 1 and later.exclude(channel=INBOX).exists()
 
 
 def _open_next(row: Delivery) -> None:

@@ -94,7 +94,7 @@ class Child:
 def _how(process: Process | None) -> Text:
     code = process.returncode if process is not None else None
     if code is not None and code < 0:
-        name = signal.Signals(-code).name
+        name = {one.value: one.name for one in signal.Signals}.get(-code, str(-code))
         return Text(f"信号 {name}", f"by {name}")
     return Text(f"退出码 {code}", f"exit code {code}")
 

@@ -6,8 +6,6 @@ import errno
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -19,17 +17,17 @@ from typing import Any
 import click
 import django
 
+from jiannuo.manual.words import Text
 from jiannuo.site import environment, schema, wiring
+from jiannuo.site.children import CannotStart, Child, end, ours
 from jiannuo.site.database import address, cluster, start
 
 ANSWER_WITHIN = 60.0  # seconds until the first page
-END_WITHIN = 10.0  # seconds a process may take to finish what it is doing
+LOOK_EVERY = 0.5  # seconds between two looks at the children
 
 #: The port is the trouble; with anything else it is the host.
 BUSY = (errno.EADDRINUSE, errno.EACCES)
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-Process = subprocess.Popen[bytes]
 
 
 @click.command()
@@ -135,36 +133,36 @@ def _stopping() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _children(host: str, port: int, gateway: int) -> Iterator[list[Process]]:
+def _children(host: str, port: int, gateway: int) -> Iterator[list[Child]]:
+    kept = _kept(host, port, gateway)
+    try:
+        for child in kept:
+            child.start()
+        yield kept
+    finally:
+        end(kept)
+
+
+def _kept(host: str, port: int, gateway: int) -> list[Child]:
     own = {"JIANNUO_HOSTS": _names(host), "JIANNUO_URL": f"http://{_shown(host)}:{port}"}
-    env = {"JIANNUO_POOL": "10", **own, **os.environ}
-    web = [
+    web = (
         *("-m", "uvicorn", "jiannuo.site.asgi:application", "--host", host, "--port", str(port)),
         *("--lifespan", "off", "--no-access-log", "--log-level", "warning"),
         *("--timeout-graceful-shutdown", "5"),
-    ]
-    worker = ["-m", "jiannuo.site.cli", "worker", "--quiet"]
-    # Sessions of their own: ctrl-C reaches us alone, and we end them in order.
-    simulated = [
+    )
+    worker = ("-m", "jiannuo.site.cli", "worker", "--quiet")
+    simulated = (
         *("-m", "jiannuo.site.cli", "gateway", "--port", str(gateway)),
         *("--log", str(environment.read(os.environ).data / "gateway.jsonl")),
-    ]
+    )
     # Each loop of the worker keeps a connection of its own and needs no pool.
-    commands = [(web, env), (worker, {**own, **os.environ})]
-    commands += [(simulated, dict(os.environ))] if gateway else []
-    children = [
-        subprocess.Popen(
-            [sys.executable, *command],
-            env=given,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL if command is simulated else None,
-        )
-        for command, given in commands
+    kept = [
+        Child(Text("网页进程", "web server"), web, ours(JIANNUO_POOL="10", **own)),
+        Child(Text("后台进程", "worker"), worker, ours(**own)),
     ]
-    try:
-        yield children
-    finally:
-        _end(children)
+    if gateway:
+        kept.append(Child(Text("模拟网关", "simulated gateway"), simulated, ours(), silent=True))
+    return kept
 
 
 def _names(host: str) -> str:
@@ -174,22 +172,10 @@ def _names(host: str) -> str:
     return ",".join(dict.fromkeys((*own, *asked)))
 
 
-def _end(children: list[Process]) -> None:
-    for child in children:
-        child.terminate()
-    deadline = time.monotonic() + END_WITHIN
-    for child in children:
-        try:
-            child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-
-def _answers(url: str, children: list[Process], stop: threading.Event) -> bool:
+def _answers(url: str, children: list[Child], stop: threading.Event) -> bool:
     deadline = time.monotonic() + ANSWER_WITHIN
     while time.monotonic() < deadline and not stop.is_set():
-        if any(child.poll() is not None for child in children):
+        if any(child.ended for child in children):
             return False
         try:
             with urllib.request.urlopen(url, timeout=5) as page:
@@ -199,12 +185,17 @@ def _answers(url: str, children: list[Process], stop: threading.Event) -> bool:
     return stop.is_set()
 
 
-def _watch(children: list[Process], stop: threading.Event) -> None:
-    while not stop.wait(0.5):
-        if any(child.poll() is not None for child in children):
-            raise click.ClickException(
-                "a process ended by itself; its messages stand above\n有进程自行退出，原因见上文"
-            )
+def _watch(children: list[Child], stop: threading.Event) -> None:
+    """One that ends by itself comes back; one that cannot start ends it all, for others to see."""
+    while not stop.wait(LOOK_EVERY):
+        for child in children:
+            try:
+                child.tend()
+            except CannotStart as problem:
+                raise click.ClickException(
+                    f"the {problem.name.en} cannot start; its messages stand above\n"
+                    f"{problem.name.zh}起不来，原因见上文"
+                ) from problem
     click.echo("正在停止。数据库继续运行供其它命令使用，jiannuo down 停止它。")
     click.echo("Stopping. The database stays up for other commands; `jiannuo down` stops it.")
 

@@ -21,6 +21,7 @@ class EmergencyCard:
     on_duty_via: str
     team: tuple[str, ...]
     expert_group: tuple[str, ...]
+    commander: str = ""
 
 
 def emergencies() -> list[EmergencyCard]:
@@ -63,4 +64,5 @@ def _card(row: Emergency) -> EmergencyCard:
         row.on_duty_via,
         tuple(row.team),
         tuple(row.expert_group),
+        row.commander,
     )

@@ -102,6 +102,18 @@ class Reader:
         whole = span if seconds or span < timedelta(minutes=1) else span - span % MINUTE
         return self.say(length(whole, seconds=seconds))
 
+    def ago(self, moment: datetime) -> str:
+        """How long ago: 刚刚, 8 分钟前, 3 小时前, 2 天前."""
+        minutes = int((self.at - moment).total_seconds()) // 60
+        if minutes < 1:
+            return self.say(Text("刚刚", "just now"))
+        if minutes < 60:
+            return self.say(Text(f"{minutes} 分钟前", f"{minutes} min ago"))
+        hours = minutes // 60
+        if hours < 48:
+            return self.say(Text(f"{hours} 小时前", f"{hours} h ago"))
+        return self.say(Text(f"{hours // 24} 天前", f"{hours // 24} d ago"))
+
 
 def clause_text(clause: str) -> Text:
     """Where it stands in the manual: 第 3 条; 7.2 C 2, 表2-2."""

@@ -13,6 +13,9 @@ from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.profile import shipped
 from jiannuo.manual.vocabulary import VENDOR_ROLES
+from jiannuo.notices import queries as notices
+from jiannuo.notices.queries import Badge
+from jiannuo.people.permits import allowed
 from jiannuo.web.actor import ActorRequest, Answer
 from jiannuo.web.clockview import SPOKEN
 from jiannuo.web.reader import Reader, millis
@@ -54,9 +57,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if reader is None or actor is None:
         return found
+
+    def badge() -> Badge:
+        """Asked of the database only by the pages that show it: a broken one must not."""
+        return notices.badge(actor.id) if actor.id else Badge(0, 0)
+
     return {
         **found,
         "actor": actor,
+        "badge": badge,
+        "may_read_settings": allowed(actor, "read_settings"),
         "actor_role": _role(reader, actor),
         "now_ms": millis(reader.at),
         "zone": reader.zone.key,

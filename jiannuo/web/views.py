@@ -10,6 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from jiannuo.notices import queries as notices
+from jiannuo.notices.queries import Badge
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.beat import beat
 from jiannuo.web.reader import millis
@@ -45,7 +47,16 @@ def _kept(request: HttpRequest, cookie: str, value: str, allowed: tuple[str, ...
 @never_cache
 @require_GET
 def show_beat(request: HttpRequest) -> JsonResponse:
-    """The server's time and whether the clocks are kept; asked by tick.js."""
-    reader = cast(ActorRequest, request).reader
-    found = beat(reader.at)
-    return JsonResponse({"now": millis(reader.at), "bad": found.bad, "words": found.words(reader)})
+    """The server's time, whether the clocks are kept, what is new in the inbox; asked by tick.js."""
+    asked = cast(ActorRequest, request)
+    reader, found = asked.reader, beat(asked.reader.at)
+    badge = notices.badge(asked.actor.id) if asked.actor.id else Badge(0, 0)
+    return JsonResponse(
+        {
+            "now": millis(reader.at),
+            "bad": found.bad,
+            "words": found.words(reader),
+            "unseen": badge.unseen,
+            "asking": badge.asking,
+        }
+    )

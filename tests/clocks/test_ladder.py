@@ -71,7 +71,7 @@ def test_after_an_outage_the_highest_missed_rung_is_told_and_the_lower_ones_are_
     case = Subject()
     case.settle("01:00", phone())
     assert sweep_out("02:50") == [(CODE, "50%"), (CODE, "75%"), (CODE, "90%")]
-    rows = Fired.objects.filter(subject=case.id).order_by("fire_at")
+    rows = Fired.objects.filter(subject=case.id).order_by("moment")
     assert [(row.stage, row.outcome) for row in rows] == [
         ("50%", "late"),
         ("75%", "late"),

@@ -13,7 +13,7 @@ from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
 from jiannuo.people import commands as people
 from jiannuo.people.rules import Duty
-from tests.world import World, company, login
+from tests.world import World, clocks_kept, company, login
 
 #: 12:00 in Chengdu.
 NOON = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
@@ -23,6 +23,7 @@ Page = Callable[[str, datetime], str]
 
 @pytest.fixture
 def world(db: None) -> World:
+    clocks_kept(NOON + timedelta(days=365))
     with held_at(NOON):
         return company()
 

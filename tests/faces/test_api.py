@@ -624,7 +624,7 @@ def test_the_document_tells_every_step_with_its_fields(acting: Programs) -> None
     found = told(acting("李伟").get("/openapi.json"), 200)
     assert found["openapi"].startswith("3.")
     paths = found["paths"]
-    assert len(paths) == len(CASE) + len(STOCK) + 3
+    assert len(paths) == len(CASE) + len(STOCK) + 5
     body = paths["/api/cases/{number}/steps/confirmed"]["post"]["requestBody"]
     schema = body["content"]["application/json"]["schema"]
     assert body["required"] is True

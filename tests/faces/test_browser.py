@@ -17,7 +17,7 @@ from jiannuo.clocks.sweeping import sweep
 from jiannuo.journey import classification, intake
 from jiannuo.kernel.moment import held_at, now
 from tests.faces.test_reader import LATE, LEFT
-from tests.world import World, company, confirmed, contacted, login, reported
+from tests.world import World, clocks_kept, company, confirmed, contacted, login, reported
 
 CHROMIUM = shutil.which("chromium")
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -83,6 +83,7 @@ def window(
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
+    clocks_kept(now() + timedelta(hours=1))
     with held_at(now() - 3 * timedelta(hours=1)):
         found = company()
     login("刘洋")

@@ -63,4 +63,6 @@ def test_the_heartbeat_keeps_its_budget(world: World, desk: Client) -> None:
 def test_every_page_that_lists_or_shows_has_a_budget() -> None:
     assert get_resolver()
     pages = {n for n in TABLE if ":" in n and n.rsplit("_", 1)[-1] in ("list", "show")}
+    # Programs ask for one thing at a time; what the API asks is told in its own tests.
+    pages -= {name for name in pages if name.startswith("api:")}
     assert pages == set(BUDGET)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from jiannuo.journey import asking
+import pytest
+from django.test import override_settings
+
+from jiannuo.journey import asking, attaching
+from jiannuo.kernel.moment import held_at
 from jiannuo.papers import queries as papers
 from jiannuo.parts import queries as parts
 from jiannuo.parts.queries import RepairCard
@@ -329,3 +333,41 @@ def test_an_emergency_that_was_withdrawn_owes_no_review_and_no_briefing(case: Ca
     assert case.clock("emg_team").excused == "withdrawn"
     with refused("no_emergency", "R-7.5-B1"):
         case.do("l1_withdrawn", "13:00", "刘洋", level="L4", reason="再撤")
+
+
+@keeps("R-7.5-B2-0")
+def test_what_is_put_into_the_live_log_stands_there_with_its_hash(
+    case: Case, tmp_path: Path
+) -> None:
+    with override_settings(DATA=tmp_path), held_at(at("10:20")):
+        actor = case.world.actor("李伟")
+        card = attaching.attach(actor, case.number, "告警.txt", b"link down", text="现场日志")
+        assert attaching.attached(actor, case.number) == [card]
+        assert attaching.opened(actor, case.number, card.id)[1] == b"link down"
+    (line,) = [e for e in case.view.events if e.kind == "log_added"]
+    assert line.d == {"text": "现场日志", "files": [f"告警.txt ({card.sha256[:12]})"]}
+
+
+def test_one_commands_and_hands_over_by_name(case: Case) -> None:
+    case.do("commander_named", "10:20", "刘洋", person="赵刚", why="交班")
+    found = support.emergency(case.id)
+    assert found is not None
+    assert found.commander == "赵刚"
+    with refused("no_such_person"):
+        case.do("commander_named", "10:21", "刘洋", person="无名")
+
+
+@keeps("R-7.5-B5")
+def test_a_cause_review_has_actions_with_owners_and_they_are_seen_to_be_done(case: Case) -> None:
+    said = {"action": "更换风扇批次", "owner": "李伟", "due": "2026-03-20"}
+    case.do("action_agreed", "10:30", "孙立新", **said)
+    with refused("no_action"):
+        case.do("action_done", "11:00", "李伟", action="别的")
+    case.do("action_done", "11:00", "李伟", action="更换风扇批次")
+    assert [e.kind for e in case.view.events][-2:] == ["action_agreed", "action_done"]
+
+
+def test_without_an_emergency_there_is_nobody_to_update(world: World) -> None:
+    calm = fault(world, "09:00", "L3")
+    with refused("no_emergency"):
+        calm.do("update_given", "09:10", "刘洋", text="在查")

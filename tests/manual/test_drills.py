@@ -25,7 +25,11 @@ def test_kept_duties_count_late_ones_do_not_and_running_ones_are_left_out() -> N
         duty("phone_response", "10:01"),  # no duty of the plan
     ]
     found = score(shipped(), clocks, at("10:45"))
-    assert [d.promise for d in found.duties] == ["emg_notify_duty_manager", "emg_team", "emg_expert"]
+    assert [d.promise for d in found.duties] == [
+        "emg_notify_duty_manager",
+        "emg_team",
+        "emg_expert",
+    ]
     assert (found.kept, found.counted, found.percent) == (1, 2, 50)
     assert found.duties[0].took == timedelta(minutes=4)
 

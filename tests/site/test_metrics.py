@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from jiannuo.clocks import canary, guard
 from jiannuo.clocks.guard import database_time, note_jump
-from jiannuo.clocks.models import Fired, Trigger
+from jiannuo.clocks.models import Trigger
 from jiannuo.clocks.sweeping import sweep
 from jiannuo.kernel.moment import held_at
 from jiannuo.notices.commands import Note, post

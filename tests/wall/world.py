@@ -11,10 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+from jiannuo.archive import files
+from jiannuo.archive.commands import Subject
 from jiannuo.cases import queries as case_queries
 from jiannuo.cases.models import Claim, Complaint, Deviation
 from jiannuo.charges.models import Entitlement, Quote, Ruling
 from jiannuo.clocks import commands as clocks
+from jiannuo.clocks.arming import Owner
 from jiannuo.customers import commands as customers
 from jiannuo.customers.commands import LineTerms, Place, Terms, Upkeep
 from jiannuo.customers.queries import base_profile
@@ -151,8 +154,10 @@ def _further(
 
 
 def _alert(settled: Settled) -> None:
-    owner = clocks.Owner("case", settled.case, settled.number, settled.customer)
+    owner = Owner("case", settled.case, settled.number, settled.customer)
     clocks.raise_alert(owner, base_profile(NOON), "emergency_proposed")
+    subject = Subject("case", settled.case, settled.customer)
+    files.keep(ZHOU, subject, "现场.txt", settled.number.encode())
     notice = Notice.objects.filter(customer_id=settled.customer).order_by("id").first()
     assert notice is not None
     Recipient.objects.create(notice=notice, person=uuid4(), name="李伟", bundle=uuid4())

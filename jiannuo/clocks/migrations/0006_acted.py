@@ -4,22 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clocks', '0005_vitals'),
+        ("clocks", "0005_vitals"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='fired',
-            name='clocks_fired_outcome_is_known',
+            model_name="fired",
+            name="clocks_fired_outcome_is_known",
         ),
         migrations.AddIndex(
-            model_name='fired',
-            index=models.Index(condition=models.Q(('code__startswith', 'task:'), ('outcome', 'told')), fields=['fired_at'], name='clocks_fired_to_follow'),
+            model_name="fired",
+            index=models.Index(
+                condition=models.Q(("code__startswith", "task:"), ("outcome", "told")),
+                fields=["fired_at"],
+                name="clocks_fired_to_follow",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fired',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['told', 'late', 'acted'])), name='clocks_fired_outcome_is_known'),
+            model_name="fired",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["told", "late", "acted"])),
+                name="clocks_fired_outcome_is_known",
+            ),
         ),
     ]

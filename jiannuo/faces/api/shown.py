@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ninja import Schema
 
+from jiannuo.archive.files import FileCard
 from jiannuo.cases import queries as cases
 from jiannuo.cases.queries import OpenCase
 from jiannuo.cases.view import CaseView
@@ -45,6 +46,16 @@ class Taken(Schema):
     number: str
     event: UUID
     again: bool = False
+
+
+class Attached(Schema):
+    """A file of a case. `sha256` stands in the log of the case as well."""
+
+    id: UUID
+    name: str
+    kind: str
+    size: int
+    sha256: str
 
 
 class Me(Schema):
@@ -191,3 +202,7 @@ def _deviations(view: CaseView) -> list[DeviationShown]:
         DeviationShown(**{name: getattr(line, name) for name in DeviationShown.model_fields})
         for line in lines
     ]
+
+
+def attached(card: FileCard) -> Attached:
+    return Attached(id=card.id, name=card.name, kind=card.kind, size=card.size, sha256=card.sha256)

@@ -7,15 +7,18 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query, Status
+from django.utils.http import content_disposition_header
+from ninja import File, Form, NinjaAPI, Query, Status
+from ninja.files import UploadedFile
 from ninja.responses import Response
 
 from jiannuo import __version__
 from jiannuo.customers import queries as customers
 from jiannuo.faces.api import asking, describing, refusing, shown
 from jiannuo.faces.api.shapes import CASE, STOCK, Malformed, bad, read, shape
-from jiannuo.faces.api.shown import CaseList, CaseShown, Me, Refused, Taken
+from jiannuo.faces.api.shown import Attached, CaseList, CaseShown, Me, Refused, Taken
 from jiannuo.faces.api.signing_in import Bearer, Cookie
+from jiannuo.journey import attaching
 from jiannuo.journey.step import Done
 from jiannuo.journey.steps import take
 from jiannuo.kernel.refusal import Refusal
@@ -82,6 +85,31 @@ def open_case(request: HttpRequest) -> Status[Taken]:
 )
 def take_case_step(request: HttpRequest, number: str, step: str) -> Status[Taken]:
     return _taken(request, _known(step, CASE), number)
+
+
+@api.post(
+    "/cases/{path:number}/files",
+    url_name="file_open",
+    summary="附件 Put a file to a case",
+    response={201: Attached, **FOUND, 409: Refused, 413: Refused, 422: Refused},
+)
+def attach_file(
+    request: HttpRequest, number: str, file: File[UploadedFile], text: Form[str] = ""
+) -> Status[Attached]:
+    """Kept under its own hash and noted in the log of the case; at most 20 MB."""
+    data = file.read()
+    found = attaching.attach(_actor(request), number, file.name or "file", data, text=text)
+    return Status(201, shown.attached(found))
+
+
+@api.get("/cases/{path:number}/files/{uuid:one}", url_name="file_show", summary="下载附件 A file")
+def show_file(request: HttpRequest, number: str, one: UUID) -> HttpResponse:
+    """Its bytes, to be saved and never shown in place."""
+    card, data = attaching.opened(_actor(request), number, one)
+    answer = HttpResponse(data, content_type="application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(True, card.name) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @api.get(

@@ -21,6 +21,8 @@ from jiannuo.customers.queries import ContactCard
 from jiannuo.faces.desk import promises
 from jiannuo.faces.desk.history import history, made, places
 from jiannuo.faces.desk.queue import by_engineer, owner, todo
+from jiannuo.faces.desk.telling import told as tell
+from jiannuo.faces.desk.telling.told import ToldList
 from jiannuo.kernel.money import plain
 from jiannuo.manual import holding
 from jiannuo.manual.actor import Actor
@@ -106,6 +108,7 @@ class CaseFile:
     visits: tuple[VisitRow, ...]
     calls: tuple[CallRow, ...]
     people: tuple[Person, ...]
+    told: ToldList
     beat: Beat
 
 
@@ -159,6 +162,7 @@ class _Maker:
             visits=tuple(self._visit(v) for v in visits.of_case(card.id)),
             calls=tuple(self._call(c, told_at) for c in reversed(calls)),
             people=tuple(self._people(contacts)),
+            told=tell.told(reader, view.profile, card.id),
             beat=heart,
         )
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from jiannuo.faces.desk import views
+from jiannuo.faces.desk.health import views as health
+from jiannuo.faces.desk.settings import views as settings
+from jiannuo.faces.desk.telling import views as telling
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -12,4 +15,14 @@ urlpatterns: list[URLPattern] = [
     path("cases/<path:number>/", views.show_case, name="case_show"),
     path("sign-in/", views.open_session, name="session_open"),
     path("sign-out/", views.close_session, name="session_close"),
+    path("inbox/", telling.list_inbox, name="inbox_list"),
+    path("inbox/<uuid:bundle>/", telling.close_bundle, name="bundle_close"),
+    path("a/<int:delivery>-<str:code>/", telling.show_link, name="link_show"),
+    path("me/notices/", settings.show_liking, name="liking_show"),
+    path("health/", health.show_health, name="health_show"),
+    path("settings/channels/", settings.list_channels, name="channel_list"),
+    path("settings/channels/<str:code>/", settings.show_channel, name="channel_show"),
+    path("settings/wording/", settings.list_wordings, name="wording_list"),
+    path("settings/wording/<str:kind>/", settings.show_wording, name="wording_show"),
+    path("settings/ladders/", settings.list_ladders, name="ladder_list"),
 ]

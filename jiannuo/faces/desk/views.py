@@ -7,12 +7,13 @@ from typing import cast
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from jiannuo.faces.desk.casefile import CaseFile, casefile
+from jiannuo.faces.desk.casefile import casefile
 from jiannuo.faces.desk.forms import SignIn
-from jiannuo.faces.desk.queue import Queue, queue
+from jiannuo.faces.desk.queue import queue
+from jiannuo.faces.desk.showing import shown
 from jiannuo.web.actor import ActorRequest
 
 open_session = auth.LoginView.as_view(
@@ -37,22 +38,11 @@ def list_cases(request: HttpRequest) -> HttpResponse:
         every_late=request.GET.get("late") == "all",
         everything=request.GET.get("rows") == "all",
     )
-    return _shown(asked, "desk/case/list.html", page)
+    return shown(asked, "desk/case/list.html", page, page.beat)
 
 
 @require_GET
 def show_case(request: HttpRequest, number: str) -> HttpResponse:
     asked = cast(ActorRequest, request)
     page = casefile(asked.actor, asked.reader, number, request.GET.get("axis", ""))
-    return _shown(asked, "desk/case/show.html", page)
-
-
-def _shown(request: ActorRequest, template: str, page: Queue | CaseFile) -> HttpResponse:
-    beat, reader = page.beat, request.reader
-    shown = {
-        "page": page,
-        "beat": beat,
-        "beat_words": beat.words(reader),
-        "lag": beat.state(reader),
-    }
-    return render(request, template, shown)
+    return shown(asked, "desk/case/show.html", page, page.beat)

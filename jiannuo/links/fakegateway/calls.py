@@ -15,6 +15,8 @@ from jiannuo.notices.channels.posting import JSON, post, taken
 from jiannuo.notices.channels.signing import signed
 
 TRIES, LONGEST = 8, 8.0
+#: Call-backs under way at once; the others wait, as at a gateway with so many lines.
+LINES = 8
 Say = Callable[[Arrival, str], None]
 Report = dict[str, str]
 
@@ -35,6 +37,7 @@ class Caller:
     def __init__(self, secret: str, mood: Mood, book: Book, say: Say, pause: float) -> None:
         self._secret, self._mood, self._book, self._say = secret, mood, book, say
         self._pause, self._stop = pause, threading.Event()
+        self._lines = threading.Semaphore(LINES)
         self._sent: list[Sent] = []
 
     def begin(self, arrival: Arrival) -> None:
@@ -112,7 +115,8 @@ class Caller:
 
     def _post(self, sent: Sent) -> bool:
         try:
-            taken(post(sent.arrival.callback, sent.body, sent.headers, seconds=5.0))
+            with self._lines:
+                taken(post(sent.arrival.callback, sent.body, sent.headers, seconds=5.0))
         except NotSent as problem:
             self._book.reported(sent.arrival, sent.report, str(problem))
             return False

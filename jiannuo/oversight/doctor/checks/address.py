@@ -55,4 +55,4 @@ def _answered(host: str, hosts: tuple[str, ...]) -> bool:
     return not host or "*" in named or host in named or below
 
 
-CHECK = Check("address", Text("对外地址", "address"), look)
+CHECK = Check("address", Text("对外地址", "Address"), look)

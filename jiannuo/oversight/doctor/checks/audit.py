@@ -15,7 +15,7 @@ MOST = timedelta(minutes=30)
 
 DO = Text(
     "看「后台进程」一行里的 seal；它正常时请运行 jiannuo doctor --full。",
-    "See `seal` in the line of the worker; if that is well, run `jiannuo doctor --full`.",
+    "See seal in the line of the worker; if that is well, run jiannuo doctor --full.",
 )
 
 
@@ -37,4 +37,4 @@ def look(_: Machine) -> Finding:
     )
 
 
-CHECK = Check("audit", Text("审计链", "audit chain"), look)
+CHECK = Check("audit", Text("审计链", "Audit chain"), look)

@@ -15,7 +15,7 @@ OLD = timedelta(days=1, hours=2)  # one a day, and time to make it
 
 DO = Text(
     "每天运行一次 jiannuo db backup 文件名，并把文件存到另一台机器。",
-    "Run `jiannuo db backup FILE` once a day and keep the file on another machine.",
+    "Run jiannuo db backup FILE once a day and keep the file on another machine.",
 )
 NONE = Text("这台机器上没有做过备份。", "No backup was made on this machine.")
 
@@ -41,4 +41,4 @@ def _real(machine: Machine) -> bool:
     return any(name not in invented for _, name in customers.customers())
 
 
-CHECK = Check("backup", Text("备份", "backup"), look)
+CHECK = Check("backup", Text("备份", "Backup"), look)

@@ -33,4 +33,4 @@ def look(_: Machine) -> Finding:
     return (broken if at - out > LOST else heed)(found, DO)
 
 
-CHECK = Check("canary", Text("全程自检", "canary"), look)
+CHECK = Check("canary", Text("全程自检", "Canary"), look)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from jiannuo.kernel.moment import now
-from jiannuo.manual.words import Text, length, word
+from jiannuo.manual.words import Text, length
 from jiannuo.notices import queries as notices
 from jiannuo.notices import set_up
+from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.queries import Health
 from jiannuo.notices.rules import INBOX
 from jiannuo.oversight.doctor.finding import Check, Finding, ago, broken, fine, heed, joined
@@ -43,20 +44,24 @@ def look(_: Machine) -> Finding:
     return fine(said.zh + "。", said.en + ".")
 
 
+def _name(code: str) -> Text:
+    return Text(CHANNELS[code].zh, CHANNELS[code].en)
+
+
 def _stuck(at: datetime, one: Health) -> bool:
     return one.oldest_waiting_at is not None and at - one.oldest_waiting_at > STUCK
 
 
 def _wait(at: datetime, code: str, one: Health) -> Text:
     waits = length(at - (one.oldest_waiting_at or at), seconds=False)
-    return word("channel", code) + Text(
+    return _name(code) + Text(
         f" 积压 {one.waiting} 条，最早已等 {waits.zh}{_why(one)}",
         f": {one.waiting} stuck, the oldest for {waits.en}{_why(one)}",
     )
 
 
 def _fail(code: str, one: Health) -> Text:
-    return word("channel", code) + Text(
+    return _name(code) + Text(
         f" 一天内 {one.failed} 条没有发成{_why(one)}",
         f": {one.failed} did not go out in a day{_why(one)}",
     )
@@ -68,9 +73,9 @@ def _why(one: Health) -> str:
 
 def _well(at: datetime, code: str, one: Health | None) -> Text:
     if one is None or one.last_sent_at is None:
-        return word("channel", code) + Text(" 一天内没有发过", ": none sent in a day")
+        return _name(code) + Text(" 一天内没有发过", ": none sent in a day")
     since = ago(at - one.last_sent_at)
-    return word("channel", code) + Text(f" {since.zh}发过", f": sent {since.en}")
+    return _name(code) + Text(f" {since.zh}发过", f": sent {since.en}")
 
 
-CHECK = Check("channels", Text("渠道", "channels"), look)
+CHECK = Check("channels", Text("渠道", "Channels"), look)

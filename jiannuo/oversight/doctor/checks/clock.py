@@ -52,4 +52,4 @@ def _jump(since: Text, seconds: float) -> Text:
     return Text(f"{since.zh} {seconds:+.0f} 秒", f"{since.en} by {seconds:+.0f} s")
 
 
-CHECK = Check("clock", Text("时钟", "clock"), look)
+CHECK = Check("clock", Text("时钟", "Clock"), look)

@@ -31,4 +31,4 @@ def look(_: Machine) -> Finding:
     return fine(said.zh, said.en)
 
 
-CHECK = Check("connections", Text("数据库连接", "connections"), look)
+CHECK = Check("connections", Text("数据库连接", "Connections"), look)

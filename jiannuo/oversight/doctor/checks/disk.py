@@ -91,4 +91,4 @@ def _size(count: int) -> str:
     return f"{count / GB:.1f} GB" if count >= GB else f"{count // MB} MB"
 
 
-CHECK = Check("disk", Text("硬盘空间", "disk"), look, database=False)
+CHECK = Check("disk", Text("硬盘空间", "Disk"), look, database=False)

@@ -62,4 +62,4 @@ def _who(desk: DeskDuty) -> Text:
     return named(desk) + Text(f" {name}", f": {name}")
 
 
-CHECK = Check("duty", Text("当前值班", "on duty"), look)
+CHECK = Check("duty", Text("当前值班", "On duty"), look)

@@ -33,4 +33,4 @@ def look(_: Machine) -> Finding:
     return (broken if lag > MOST else heed)(found, DO)
 
 
-CHECK = Check("notices", Text("待发通知", "notices"), look)
+CHECK = Check("notices", Text("待发通知", "Notices"), look)

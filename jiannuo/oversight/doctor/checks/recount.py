@@ -16,7 +16,7 @@ NAMED = 5
 
 NIGHT = Text(
     "让 jiannuo up 在夜里也开着：核对在凌晨三点后自动做。",
-    "Leave `jiannuo up` running over night: the recount is made after three in the morning.",
+    "Leave jiannuo up running over night: the recount is made after three in the morning.",
 )
 DIFFER = Text(
     "把这些工单号交给技术支持；在弄清之前，以工单里的经过为准。",
@@ -47,4 +47,4 @@ def look(_: Machine) -> Finding:
     )
 
 
-CHECK = Check("recount", Text("夜间核对", "recount"), look)
+CHECK = Check("recount", Text("夜间核对", "Recount"), look)

@@ -20,7 +20,7 @@ NAMED = 3
 NONE = Text("接下来两周没有值班表。", "There is no roster for the two weeks to come.")
 FILL = Text(
     "请值班经理补上；jiannuo roster show 列出全部缺口。",
-    "Have the duty manager fill them; `jiannuo roster show` lists them all.",
+    "Have the duty manager fill them; jiannuo roster show lists them all.",
 )
 
 
@@ -52,4 +52,4 @@ def _end(desk: DeskDuty) -> Text:
     return named(desk) + Text(f"只排到 {until}", f" is drawn until {until} only")
 
 
-CHECK = Check("roster", Text("两周值班", "roster"), look)
+CHECK = Check("roster", Text("两周值班", "Roster"), look)

@@ -24,4 +24,4 @@ def look(machine: Machine) -> Finding:
     return fine("密钥只有本系统能读。", "Nobody but its owner can read the key.")
 
 
-CHECK = Check("secret", Text("密钥文件", "secret key"), look, database=False)
+CHECK = Check("secret", Text("密钥文件", "Secret key"), look, database=False)

@@ -16,7 +16,7 @@ MOST = timedelta(seconds=30)
 
 DO = Text(
     "看上面「后台进程」一行；它正常而仍落后，就再开一个 jiannuo worker。",
-    "See the line of the worker above; if that is well, start a second `jiannuo worker`.",
+    "See the line of the worker above; if that is well, start a second jiannuo worker.",
 )
 
 
@@ -33,4 +33,4 @@ def look(_: Machine) -> Finding:
     return (broken if lag > MOST else heed)(found, DO)
 
 
-CHECK = Check("sweep", Text("到期触发", "sweep"), look)
+CHECK = Check("sweep", Text("到期触发", "Sweep"), look)

@@ -43,4 +43,4 @@ def look(_: Machine, ask: Callable[[], bool | None] = kept) -> Finding:
     return heed(UNKNOWN if found is None else NOBODY, DO)
 
 
-CHECK = Check("timeserver", Text("自动对时", "time server"), look, database=False)
+CHECK = Check("timeserver", Text("自动对时", "Time server"), look, database=False)

@@ -43,4 +43,4 @@ def _said(who: str, span: Text) -> Text:
     return Text(f"{who} 已 {span.zh}", f"{who} for {span.en}")
 
 
-CHECK = Check("transactions", Text("长事务", "transactions"), look)
+CHECK = Check("transactions", Text("长事务", "Transactions"), look)

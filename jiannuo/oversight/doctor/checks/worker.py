@@ -22,17 +22,18 @@ SLOW = {
     "canary": timedelta(minutes=11),
     "plan": timedelta(minutes=30),
     "refold": timedelta(hours=2),
+    "deliver": timedelta(seconds=90),
 }
 #: Without these nobody is told anything.
 VITAL = frozenset({"sweep", "address"})
 
 START = Text(
     "运行 jiannuo up（或 jiannuo worker）并让它一直开着。",
-    "Run `jiannuo up` (or `jiannuo worker`) and let it run on.",
+    "Run jiannuo up (or jiannuo worker) and let it run on.",
 )
 RESTART = Text(
     "重启 jiannuo up（或 jiannuo worker）；还这样，就把这一行交给技术支持。",
-    "Restart `jiannuo up` (or `jiannuo worker`); if it stays, hand this line to your support.",
+    "Restart jiannuo up (or jiannuo worker); if it stays, hand this line to your support.",
 )
 
 
@@ -54,15 +55,19 @@ def look(_: Machine) -> Finding:
     return _loops(at, found)
 
 
+def allowed(loop: str) -> timedelta:
+    """How long a loop may be silent; those that deliver, one for each channel, wait for others."""
+    return SLOW.get(loop.partition(".")[0], QUIET)
+
+
 def _loops(at: datetime, found: list[LoopBeat]) -> Finding:
-    silent = [one for one in found if at - one.beat_at > SLOW.get(one.loop, QUIET)]
+    silent = [one for one in found if at - one.beat_at > allowed(one.loop)]
     failing = [one for one in found if one.trouble and one not in silent]
     wrong = [_silence(at, one) for one in silent] + [_trouble(one) for one in failing]
     missing = sorted(VITAL - {one.loop for one in found})
     wrong += [Text(f"{loop} 没有运行", f"{loop} does not run") for loop in missing]
     if not wrong:
-        count, workers = len(found), max(one.workers for one in found)
-        return fine(f"{count} 个循环都在跑。", f"All {count} loops turn ({workers} seen).")
+        return fine(f"{len(found)} 个循环都在跑。", f"All {len(found)} loops turn.")
     vital = bool(missing) or any(one.loop in VITAL for one in (*silent, *failing))
     return (broken if vital else heed)(joined(wrong), RESTART)
 
@@ -76,4 +81,4 @@ def _trouble(one: LoopBeat) -> Text:
     return Text(f"{one.loop} 出错：{one.trouble}", f"{one.loop} fails: {one.trouble}")
 
 
-CHECK = Check("worker", Text("后台进程", "worker"), look)
+CHECK = Check("worker", Text("后台进程", "Worker"), look)

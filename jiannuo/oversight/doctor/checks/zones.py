@@ -34,4 +34,4 @@ def look(_: Machine) -> Finding:
     )
 
 
-CHECK = Check("zones", Text("时区数据", "time zones"), look)
+CHECK = Check("zones", Text("时区数据", "Time zones"), look)

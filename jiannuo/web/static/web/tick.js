@@ -97,6 +97,18 @@
     beat.classList.toggle("is-bad", poorly);
   }
 
+  // How many notices are new, and whether one of them asks for his word.
+  function ring(unseen, asking) {
+    document.querySelectorAll("[data-badge]").forEach((one) => {
+      const count = one.querySelector(".n");
+      write(count, unseen ? String(unseen) : "");
+      one.classList.toggle("hot", asking > 0);
+      one.classList.toggle("new", unseen > 0);
+      const said = asking ? one.dataset.asking : unseen ? one.dataset.unseen : one.dataset.none;
+      write(one.querySelector(".jn-sr"), said.replace("{n}", asking || unseen));
+    });
+  }
+
   async function ask() {
     const address = document.body.dataset.beat;
     if (!address) return;
@@ -107,6 +119,7 @@
       const beat = await answer.json();
       base = beat.now - (sent + performance.now()) / 2;
       say(beat.words, beat.bad);
+      ring(beat.unseen, beat.asking);
       // Which clocks can be trusted is the server's to say: the page asks for its live part anew
       // (live.js), never for all of itself, so that typed words survive.
       if (beat.bad !== bad || silent) document.body.dispatchEvent(new CustomEvent("stale"));

@@ -1,0 +1,246 @@
+"""Channels: how each is, how it is set up, whether a message gets through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import groupby
+
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.words import Text, length
+from jiannuo.notices import queries as notices
+from jiannuo.notices import set_up
+from jiannuo.notices.channels.channel import Channel, Setting
+from jiannuo.notices.channels.registry import CHANNELS
+from jiannuo.notices.queries import Health
+from jiannuo.notices.rules import INBOX
+from jiannuo.notices.set_up import Kept
+from jiannuo.people import queries as people
+from jiannuo.people.permits import allowed, require
+from jiannuo.web.reader import Reader
+
+#: Longer than this a message should not wait to be sent.
+STUCK = timedelta(minutes=2)
+#: Values longer than this get several lines.
+LONG = 60
+
+REACHES = {
+    "phone": Text("按手机号", "by telephone number"),
+    "email": Text("按邮箱", "by mail address"),
+    "login": Text("登录后可见", "after signing in"),
+    "group": Text("发到群或系统", "to a group or a system"),
+}
+WHOM = {
+    "phone": Text("手机号", "Telephone number"),
+    "email": Text("邮箱", "Mail address"),
+    "login": Text("发给", "To"),
+    "group": Text("发到", "To"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """`tone`: "ok", "bad" where somebody has to look, "" where nothing is to be said."""
+
+    code: str
+    name: str
+    reach: str
+    on: bool
+    fixed: bool
+    state: str
+    tone: str
+    sent: int
+    waiting: int
+    failed: int
+    last: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    rows: tuple[ChannelRow, ...]
+    may: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One setting as the form shows it. `kept`: a secret is there, and is not shown. `group`: the
+    heading that begins with it."""
+
+    name: str
+    label: str
+    hint: str
+    value: str
+    required: bool
+    secret: bool
+    kept: bool
+    long: bool
+    choices: tuple[tuple[str, str], ...]
+    error: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPage:
+    row: ChannelRow
+    fields: tuple[Field, ...]
+    set_at: str
+    set_by: str
+    may: bool
+    wanted: bool
+    whom: str
+    to: str
+    asks_whom: bool
+    error: str = ""
+    test_error: str = ""
+
+
+def channels(actor: Actor, reader: Reader) -> Channels:
+    require(actor, "read_settings")
+    found, ready = notices.health(reader.at), set_up.ready()
+    rows = (_row(reader, one, found.get(code), on=code in ready) for code, one in CHANNELS.items())
+    return Channels(tuple(rows), allowed(actor, "set_up_channels"))
+
+
+def channel(
+    actor: Actor,
+    reader: Reader,
+    code: str,
+    typed: Mapping[str, str] | None = None,
+    refused: Refusal | None = None,
+    to: str | None = None,
+) -> ChannelPage:
+    """`typed`: what he wrote and was `refused`, kept as it stands but for the secrets; `to`: whom
+    the test was for that was refused."""
+    require(actor, "read_settings")
+    one = known(code)
+    kept, found = set_up.channel(code), notices.health(reader.at).get(code)
+    said = reader.say(Text(refused.zh, refused.en)) if refused else ""
+    wrong = refused.reasons[0] if refused and refused.reasons else ""
+    fields = tuple(
+        _field(reader, s, kept, typed, said if s.name == wrong else "") for s in one.settings
+    )
+    return ChannelPage(
+        row=_row(reader, one, found, on=kept.enabled),
+        fields=tuple(_grouped(fields)),
+        set_at=reader.clock(kept.set_at) if kept.set_at else "",
+        set_by=kept.set_by,
+        may=allowed(actor, "set_up_channels"),
+        wanted=kept.enabled if typed is None else typed.get("enabled") == "on",
+        whom=reader.say(WHOM[one.needs]),
+        to=_own(actor, one.needs) if to is None else to,
+        asks_whom=one.needs in ("phone", "email"),
+        error="" if to is not None or any(f.error for f in fields) else said,
+        test_error="" if to is None else said,
+    )
+
+
+def known(code: str) -> Channel:
+    """Raises `Refusal` ("no_such_page") for a channel that is not there."""
+    if code not in CHANNELS:
+        raise Refusal("no_such_page", f"没有「{code}」这一渠道", f"there is no channel {code}")
+    return CHANNELS[code]
+
+
+def shown_values(code: str) -> dict[str, str]:
+    """What is set up, without the secrets: blank ones stay what they were."""
+    one, kept = known(code), set_up.channel(code).values
+    return {s.name: "" if s.secret else kept.get(s.name, "") for s in one.settings}
+
+
+def _own(actor: Actor, needs: str) -> str:
+    found = people.person(actor.id) if actor.id else None
+    own = {"phone": found.phone, "email": found.email} if found else {}
+    return own.get(needs, "")
+
+
+def _row(reader: Reader, one: Channel, health: Health | None, *, on: bool) -> ChannelRow:
+    state, tone = _state(reader, health, on=on)
+    return ChannelRow(
+        code=one.code,
+        name=reader.say(Text(one.zh, one.en)),
+        reach=reader.say(REACHES[one.needs]),
+        on=on,
+        fixed=one.code == INBOX,
+        state=state,
+        tone=tone,
+        sent=health.sent if health else 0,
+        waiting=health.waiting if health else 0,
+        failed=health.failed if health else 0,
+        last=reader.ago(health.last_sent_at) if health and health.last_sent_at else "",
+        trouble=health.trouble if health else "",
+    )
+
+
+def _state(reader: Reader, health: Health | None, *, on: bool) -> tuple[str, str]:
+    if not on:
+        return reader.say(Text("未启用", "off")), ""
+    oldest = health.oldest_waiting_at if health else None
+    if health and oldest is not None and reader.at - oldest > STUCK:
+        span = length(reader.at - oldest, seconds=False)
+        stuck = Text(
+            f"积压 {health.waiting} 条，最久 {span.zh}", f"{health.waiting} stuck, {span.en}"
+        )
+        return reader.say(stuck), "bad"
+    if health and health.failed:
+        failed = Text(f"一天内 {health.failed} 条没送达", f"{health.failed} failed in a day")
+        return reader.say(failed), "bad"
+    if health is None or not health.sent:
+        return reader.say(Text("启用，一天内没用过", "on, unused in a day")), ""
+    return reader.say(Text("正常", "fine")), "ok"
+
+
+def _field(
+    reader: Reader, one: Setting, kept: Kept, typed: Mapping[str, str] | None, error: str
+) -> Field:
+    said = reader.say(Text(one.zh, one.en))
+    choices = _choices(one, said)
+    label = re.split("：|: ", said)[0] if choices else said
+    value = kept.values.get(one.name, one.default) if typed is None else typed.get(one.name, "")
+    return Field(
+        name=one.name,
+        label=label,
+        hint="" if one.required else reader.say(Text("可不填", "optional")),
+        value="" if one.secret else value,
+        required=one.required and not one.secret,
+        secret=one.secret,
+        kept=one.secret and bool(kept.values.get(one.name)),
+        long=max(len(value), len(one.default)) > LONG,
+        choices=choices,
+        error=error,
+    )
+
+
+def _grouped(fields: Iterable[Field]) -> Iterator[Field]:
+    """Several that begin alike ("通用网关：…") stand under one heading."""
+    for head, found in groupby(fields, key=lambda f: "" if f.choices else _head(f.label)[0]):
+        alike = list(found)
+        if not head or len(alike) < 2:
+            yield from alike
+            continue
+        yield replace(alike[0], label=_head(alike[0].label)[1], group=head)
+        yield from (replace(one, label=_head(one.label)[1]) for one in alike[1:])
+
+
+def _head(label: str) -> tuple[str, str]:
+    found = re.fullmatch(r"([^：:]+)(?:：|: )(.+)", label)
+    return (found[1], found[2]) if found else ("", label)
+
+
+def _choices(one: Setting, said: str) -> tuple[tuple[str, str], ...]:
+    """A label that lists what is allowed ("加密：none 无、starttls、tls") becomes a list to choose
+    from, if the setting's own check takes each of them."""
+    found = re.fullmatch(r"[^：:（(]+(?:：|: )(.+)", said)
+    parts = [part.strip() for part in re.split("、|, | or ", found[1])] if found else []
+    if one.check is None or len(parts) < 2 or not all(parts):
+        return ()
+    choices = tuple((part.split()[0], part) for part in parts)
+    try:
+        for value, _ in choices:
+            one.check(value)
+    except ValueError:
+        return ()
+    return choices

@@ -1,0 +1,146 @@
+"""The pages of the settings. Views decide nothing: what is refused is shown where it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from jiannuo.faces.desk.settings.channels import channel, channels, known, shown_values
+from jiannuo.faces.desk.settings.ladders import ladders
+from jiannuo.faces.desk.settings.mine import clock, mine, order
+from jiannuo.faces.desk.settings.words import kind_page, kinds
+from jiannuo.faces.desk.showing import shown
+from jiannuo.journey import telling
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.words import Text
+from jiannuo.notices.channels.channel import Language
+from jiannuo.web.actor import ActorRequest
+
+require_GET_or_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+Typed = Mapping[str, str]
+
+
+@require_GET
+def list_channels(request: HttpRequest) -> HttpResponse:
+    asked = cast(ActorRequest, request)
+    page = channels(asked.actor, asked.reader)
+    return shown(asked, "desk/settings/channels.html", page)
+
+
+@require_GET_or_POST
+def show_channel(request: HttpRequest, code: str) -> HttpResponse:
+    """The form; POST saves it, turns it on or off, or sends a test, as the pressed button says."""
+    asked = cast(ActorRequest, request)
+    known(code)
+    if request.method != "POST":
+        page = channel(asked.actor, asked.reader, code)
+        return shown(asked, "desk/settings/channel.html", page)
+    typed = request.POST.dict()
+    try:
+        said = DOES.get(typed.get("do", ""), _save)(asked.actor, code, typed)
+    except Refusal as refusal:
+        _ours(refusal)
+        do = typed.get("do", "")
+        values, to = typed if do == "save" else None, typed.get("to") if do == "test" else None
+        page = channel(asked.actor, asked.reader, code, values, refusal, to)
+        return shown(asked, "desk/settings/channel.html", page, status=409)
+    messages.success(request, asked.reader.say(said))
+    return redirect("desk:channel_show", code=code)
+
+
+def _save(actor: Actor, code: str, typed: Typed) -> Text:
+    telling.configure(actor, code, typed, enabled=typed.get("enabled") == "on")
+    return Text("已保存", "Saved")
+
+
+def _on(actor: Actor, code: str, typed: Typed) -> Text:
+    telling.configure(actor, code, shown_values(code), enabled=True)
+    return Text("已启用", "Turned on")
+
+
+def _off(actor: Actor, code: str, typed: Typed) -> Text:
+    telling.configure(actor, code, shown_values(code), enabled=False)
+    return Text("已停用，等着发的留着", "Turned off; what waits is kept")
+
+
+def _test(actor: Actor, code: str, typed: Typed) -> Text:
+    reference = telling.send_test(actor, code, typed.get("to", "").strip())
+    if not reference:
+        return Text("测试通知已交给对方", "The test was taken")
+    return Text(f"测试通知已交给对方，回执 {reference}", f"The test was taken: {reference}")
+
+
+DOES: Mapping[str, Callable[[Actor, str, Typed], Text]] = {
+    "save": _save,
+    "on": _on,
+    "off": _off,
+    "test": _test,
+}
+
+
+def _ours(refusal: Refusal) -> None:
+    """What he may not do at all is no matter of the form."""
+    if refusal.code == "not_permitted":
+        raise refusal
+
+
+@require_GET
+def list_wordings(request: HttpRequest) -> HttpResponse:
+    asked = cast(ActorRequest, request)
+    page = kinds(asked.actor, asked.reader)
+    return shown(asked, "desk/settings/wordings.html", page)
+
+
+@require_GET_or_POST
+def show_wording(request: HttpRequest, kind: str) -> HttpResponse:
+    """The words of a kind; POST keeps those of one language, or goes back to what ships."""
+    asked = cast(ActorRequest, request)
+    if request.method != "POST":
+        page = kind_page(asked.actor, asked.reader, kind)
+        return shown(asked, "desk/settings/wording.html", page)
+    typed = {name: request.POST.get(name, "") for name in ("language", "title", "text")}
+    language: Language = "en" if typed["language"] == "en" else "zh"
+    back = request.POST.get("do") == "back"
+    title, text = ("", "") if back else (typed["title"].strip(), typed["text"].strip())
+    try:
+        telling.write_wording(asked.actor, kind, language, title, text)
+    except Refusal as refusal:
+        _ours(refusal)
+        page = kind_page(asked.actor, asked.reader, kind, typed, refusal)
+        return shown(asked, "desk/settings/wording.html", page, status=409)
+    said = (
+        Text("已恢复出厂措辞", "Back to the words that ship") if back else Text("已保存", "Saved")
+    )
+    messages.success(request, asked.reader.say(said))
+    return redirect("desk:wording_show", kind=kind)
+
+
+@require_GET
+def list_ladders(request: HttpRequest) -> HttpResponse:
+    asked = cast(ActorRequest, request)
+    page = ladders(asked.actor, asked.reader)
+    return shown(asked, "desk/settings/ladders.html", page)
+
+
+@require_GET_or_POST
+def show_liking(request: HttpRequest) -> HttpResponse:
+    """One's own; nobody else's can be seen or set."""
+    asked = cast(ActorRequest, request)
+    if request.method != "POST":
+        return shown(asked, "desk/settings/mine.html", mine(asked.actor, asked.reader))
+    typed = request.POST.dict()
+    try:
+        quiet = clock(typed.get("quiet_from", "")), clock(typed.get("quiet_to", ""))
+        telling.like(asked.actor, order(typed), *quiet)
+    except Refusal as refusal:
+        page = mine(asked.actor, asked.reader, refusal)
+        return shown(asked, "desk/settings/mine.html", page, status=409)
+    messages.success(request, asked.reader.say(Text("已保存", "Saved")))
+    return redirect("desk:liking_show")

@@ -1,0 +1,155 @@
+"""The inbox: what asks for his word first, then what he has not seen, then the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from jiannuo.customers import queries as customers
+from jiannuo.faces.desk.telling.naming import case_of, headline, label, language_of, role
+from jiannuo.journey import wording
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.profile import Profile
+from jiannuo.manual.words import Text
+from jiannuo.notices import queries as notices
+from jiannuo.notices.queries import InboxLine
+from jiannuo.people.permits import require
+from jiannuo.web.components import LevelBadge, PageState, level_badge
+from jiannuo.web.reader import Reader
+
+#: Notices that are told in full; the others are named in a line each.
+FULL = 12
+#: How far back: notices that are looked at, and lines of what he has seen.
+BACK, LISTED = 500, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What came together and is acknowledged together. `state`: how it stands between us and
+    him; sent is never called told."""
+
+    id: UUID
+    level: LevelBadge | None
+    drill: bool
+    title: str
+    text: tuple[str, ...]
+    at: str
+    ago: str
+    machine: str
+    role: str
+    case: str
+    state: str
+    told: bool
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """`seen`: the rows that whoever opens the page sees now. The bell goes on ringing for what asks
+    for his word until he gives it, seen or not."""
+
+    asking: tuple[Bundle, ...]
+    fresh: tuple[Bundle, ...]
+    rest: tuple[Bundle, ...]
+    seen: tuple[int, ...]
+    state: PageState | None
+
+
+def inbox(actor: Actor, reader: Reader) -> Inbox:
+    """One's own, and nobody else's."""
+    require(actor, "read_cases")
+    lines = notices.inbox(actor.id, BACK) if actor.id else []
+    bundles = list(_bundled(lines))
+    asking = sorted((b for b in bundles if any(n.asks for n in b)), key=lambda b: b[0].urgency)
+    quiet = [b for b in bundles if not any(n.asks for n in b)]
+    fresh = [b for b in quiet if any(n.seen_at is None for n in b)]
+    full = fresh[: max(0, FULL - len(asking))]
+    made = _Maker(reader, customers.base_profile(reader.at))
+    rest = [b for b in quiet if b not in full]
+    return Inbox(
+        tuple(made.told(b) for b in asking[:FULL]) + tuple(made.named(b) for b in asking[FULL:]),
+        tuple(made.told(b) for b in full),
+        tuple(made.named(b) for b in rest[:LISTED]),
+        tuple(n.id for n in lines if n.seen_at is None),
+        None if bundles else _empty(reader),
+    )
+
+
+def _bundled(lines: Iterable[InboxLine]) -> Iterable[Sequence[InboxLine]]:
+    found: dict[UUID, list[InboxLine]] = {}
+    for line in lines:
+        found.setdefault(line.bundle, []).append(line)
+    return found.values()
+
+
+@dataclass(frozen=True)
+class _Maker:
+    reader: Reader
+    profile: Profile
+
+    def told(self, lines: Sequence[InboxLine]) -> Bundle:
+        """In the words of the notice itself."""
+        said = wording.said(lines, self.profile, language_of(self.reader), drill=False)
+        title = headline(said.title, case_of(lines))
+        return self._made(lines, title, tuple(said.text.splitlines()))
+
+    def named(self, lines: Sequence[InboxLine]) -> Bundle:
+        """In a few words."""
+        names = [label(self.reader, self.profile, n.kind, n.about) for n in lines]
+        return self._made(lines, self.reader.listed(dict.fromkeys(names)), ())
+
+    def _made(self, lines: Sequence[InboxLine], title: str, text: tuple[str, ...]) -> Bundle:
+        reader, first = self.reader, lines[0]
+        roles = dict.fromkeys(role(reader, n.role) for n in lines)
+        return Bundle(
+            id=first.bundle,
+            level=_level(reader, first),
+            drill=first.drill,
+            title=title,
+            text=text,
+            at=reader.clock(first.posted_at),
+            ago=reader.ago(first.posted_at),
+            machine=first.posted_at.isoformat(),
+            role=reader.listed(roles),
+            case=case_of(lines),
+            state=_state(reader, lines),
+            told=all(n.told_at is not None for n in lines),
+            gone=all(n.cancelled for n in lines),
+        )
+
+
+def _level(reader: Reader, line: InboxLine) -> LevelBadge | None:
+    """The level of the fault; level one, or where the notice knows none, by its urgency."""
+    by_urgency = {1: "L1", 2: "L2"}.get(line.urgency)
+    known = by_urgency if line.urgency == 1 else line.about.get("level") or by_urgency
+    return level_badge(reader, str(known)) if known else None
+
+
+def _state(reader: Reader, lines: Sequence[InboxLine]) -> str:
+    if any(n.asks for n in lines):
+        return reader.say(Text("已发出，您还没有确认", "Sent; you have not acknowledged it"))
+    if all(n.cancelled for n in lines):
+        return reader.say(Text("已撤销，不必处理", "Withdrawn, nothing to do"))
+    told = [n.told_at for n in lines if n.told_at is not None]
+    if told:
+        at = reader.clock(max(told))
+        return reader.say(Text(f"{at} 已确认", f"acknowledged {at}"))
+    seen = [n.seen_at for n in lines if n.seen_at is not None]
+    if seen:
+        at = reader.clock(max(seen))
+        return reader.say(Text(f"{at} 看过", f"seen {at}"))
+    return reader.say(Text("无须确认", "no answer needed"))
+
+
+def _empty(reader: Reader) -> PageState:
+    return PageState(
+        "empty",
+        reader.say(Text("没有给您的通知", "Nothing was sent to you")),
+        reader.say(
+            Text(
+                "轮到您处理或须您知悉的事会到这里，一级故障同时打电话。",
+                "What needs you comes here; level one rings you up as well.",
+            )
+        ),
+    )
