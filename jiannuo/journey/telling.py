@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from jiannuo.cases import commands as cases
 from jiannuo.cases import queries as case_queries
 from jiannuo.clocks import commands as clocks
 from jiannuo.customers import queries as customers
@@ -39,6 +40,7 @@ def acknowledge(actor: Actor, bundle: UUID) -> int:
     """
     if actor.id is None:
         raise Refusal("not_yours", "这条通知不是发给您的", "this notice is not yours")
+    _hold(bundle, actor.id)
     return _follow(acknowledging.acknowledge(bundle, actor.id, "inbox"))
 
 
@@ -53,16 +55,27 @@ def acknowledge_by_link(delivery: int, code: str) -> int:
             "链接不对或已过期，请登录后在收件箱确认",
             "the link is wrong or too old; sign in and acknowledge in your inbox",
         )
+    _hold(row.bundle, row.person)
     return _follow(acknowledging.acknowledge(row.bundle, row.person, "link"))
 
 
 @transaction.atomic
 def hear(channel: str, report: Report) -> int:
     """What a gateway reports of a message: arrived, answered, a key, nobody there."""
+    sent = acknowledging.sent_as(channel, report.key)
+    if sent is not None:
+        _hold(*sent)
     told, rang = acknowledging.hear(channel, report)
     if rang is not None:
         _note_silence(rang)
     return _follow(told)
+
+
+def _hold(bundle: UUID, person: UUID) -> None:
+    """The cases before their notices and ladders, as every step takes them: of two who took them
+    the other way round the database would send one away."""
+    told_of = acknowledging.subjects("case", bundle, person)
+    cases.lock_all({case_queries.card_of(case).number for case in told_of})
 
 
 def _follow(told: Sequence[Told]) -> int:
@@ -84,9 +97,8 @@ def _notified(told: Told) -> None:
     person = people.staff(told.name)
     if person is None or not person.holds(role):
         return
-    case = case_queries.card_of(told.subject).number
-    # Held before it is read: two people may answer for one role in the same moment.
-    view = case_queries.view_locked(case)
+    # Held since before the acknowledgement: two may answer for one role in the same moment.
+    view = case_queries.view_of(case := case_queries.card_of(told.subject).number)
     if view.story.log.where("notified", lambda event: event.d["role"] == role):
         return
     try:

@@ -18,6 +18,10 @@ from jiannuo.notices.queries import InboxLine
 from jiannuo.notices.sending import Part
 from jiannuo.notices.wording import DIGEST, DOUBT, Said
 
+#: So many titles of a digest are read; the rest is in the inbox.
+LISTED = 12
+MORE = {"zh": "……还有 {} 条，见收件箱", "en": "... and {} more in your inbox"}
+
 #: Facts that stand in a text as they were kept.
 AS_KEPT = (
     "case",
@@ -113,7 +117,10 @@ def said(
     if len({part.subject for part in parts}) == 1:
         whole = Said(texts[0].title, "\n".join(dict.fromkeys(one.text for one in texts)))
         return _doubted(whole, parts, language)
-    listed = "\n".join(f"· {one.title}" for one in texts)
+    titles = dict.fromkeys(one.title for one in texts)
+    listed = "\n".join(f"· {title}" for title in list(titles)[:LISTED])
+    if len(titles) > LISTED:
+        listed += "\n" + MORE[language].format(len(titles) - LISTED)
     return wording.say(DIGEST, language, {"count": str(len(texts)), "list": listed}, drill=drill)
 
 

@@ -52,6 +52,20 @@ def by_code(delivery: int, code: str) -> Delivery | None:
     return row if (now() - row.posted_at).total_seconds() < CODE_LIVES * 3600 else None
 
 
+def subjects(kind: str, bundle: UUID, person: UUID) -> set[UUID]:
+    """What of a kind a bundle tells this person of and he does not know yet. Whoever follows an
+    acknowledgement up in those holds them before he acknowledges."""
+    rows = Recipient.objects.filter(bundle=bundle, person=person, told_at__isnull=True)
+    found = rows.filter(notice__subject_kind=kind).values_list("notice__subject", flat=True)
+    return set(found)
+
+
+def sent_as(channel: str, key: str) -> tuple[UUID, UUID] | None:
+    """The bundle and the person of a delivery; None for a key that is none of ours."""
+    rows = Delivery.objects.filter(channel=channel, key=key)
+    return rows.values_list("bundle", "person").first()
+
+
 @transaction.atomic
 def acknowledge(bundle: UUID, person: UUID, how: str) -> list[Told]:
     """This person knows everything in the bundle; what is new in that. Said again, it is nothing

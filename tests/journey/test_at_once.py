@@ -21,16 +21,21 @@ from jiannuo.equipment import commands as equipment
 from jiannuo.equipment import queries as units
 from jiannuo.equipment.commands import NewUnit
 from jiannuo.equipment.models import InstalledUnit
+from jiannuo.journey import addressing, telling
+from jiannuo.journey.reminders import fire_due
 from jiannuo.journey.step import Done
 from jiannuo.kernel.moment import held_at
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import SYSTEM
+from jiannuo.notices.channels.channel import Report
+from jiannuo.notices.models import Delivery
 from jiannuo.papers.models import Paper
 from jiannuo.parts.models import Loan, StockMove
+from jiannuo.people.models import Staff
 from jiannuo.visits.models import Visit
 from tests.crowd import at_once
 from tests.journey.conftest import FOUNDED
-from tests.journey.telling import Case, fault, step
+from tests.journey.telling import Case, at, fault, step
 from tests.world import MODEL, World, company, project
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -238,3 +243,29 @@ def assert_settled(case: Case) -> None:
     before = case.clocks
     case.do("noted", "09:20", "周敏", text="x")
     assert case.clocks == before
+
+
+def test_two_who_answer_for_one_role_at_once_tell_it_once(crowded: World) -> None:
+    """The duty manager and his deputy are both called, and both pick up."""
+    for place, row in enumerate(Staff.objects.order_by("id")):
+        Staff.objects.filter(pk=row.pk).update(phone=f"1380000{place:04}")
+    voice = {"url": "http://127.0.0.1:9/voice", "secret": "nobody-is-called"}
+    telling.configure(SYSTEM, "voice", voice)
+    case = fault(crowded, "10:00", "L1")
+    case.do("l1_declared", "10:00", "李伟", reason="全断")
+    with held_at(at("10:03")):
+        while fire_due():
+            pass
+        addressing.address()
+    calls = Delivery.objects.filter(channel="voice", name__in=("刘洋", "赵刚"))
+    keys = list(calls.values_list("key", flat=True))
+    assert len(keys) == 2
+
+    def pick_up(place: int) -> int:
+        with held_at(at("10:04")):
+            return telling.hear("voice", Report(keys[place], "answered"))
+
+    answers = at_once(2, pick_up)
+    assert all(isinstance(answer, int) for answer in answers), answers
+    told = [e.d["role"] for e in case.view.events if e.kind == "notified"]
+    assert told == ["duty_manager"]

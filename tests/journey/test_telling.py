@@ -441,6 +441,7 @@ def test_three_failures_open_the_next_channel(world: World, gateway: Gateway) ->
         Delivery.objects.filter(bundle=bundle_of(case, "刘洋")).values_list("channel", "state")
     )
     assert states["voice"] == "sent"
+    assert "not_delivered" not in notices(case)
 
 
 def test_level_one_never_gives_up_and_somebody_is_told_that_it_does_not_get_through(
@@ -461,6 +462,23 @@ def test_level_one_never_gives_up_and_somebody_is_told_that_it_does_not_get_thro
     gateway.mood.change({"mode": "ok"})
     work("10:20")
     assert Delivery.objects.get(pk=calls[0].pk).state == "sent"
+
+
+def test_a_try_that_a_crash_took_away_keeps_nobody_from_hearing_that_it_was_given_up(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00", "L3")
+    gateway.mood.change({"mode": "refuse"})
+    with held_at(at("10:01")):
+        post([Note("n", "assigned", "case", case.id, "duty_manager")])
+    work("10:01")
+    work("10:01:10")
+    with held_at(at("10:01:40")):
+        (third,) = sending.claim("sms", "worker that dies")
+    work("10:02:20")
+    sms = Delivery.objects.get(pk=third.id)
+    assert (sms.state, sms.tries) == ("failed", 4)
+    assert notices(case).count("not_delivered") == 2  # the administrator and the duty manager
 
 
 def test_whoever_dies_between_sending_and_marking_is_followed_under_the_same_key(

@@ -155,6 +155,7 @@ def sweep_until(moment: datetime) -> None:
             return
         with held_at(due):
             fire_due()
+            addressing.address()
 
 
 def _tell_the_past(at: datetime) -> None:

@@ -88,9 +88,10 @@ def _picture(
     rungs = _in_order(profile.ladder(code))
     fixed = [span for p in promises for _, span in _limits(profile, p)]
     shortest = min(fixed, default=None) if len(set(fixed)) == 1 else None
-    more = any(_after_due(rung) for rung in rungs)
+    after = tuple(rung.at for rung in rungs if _after_due(rung))
+    more = bool(after)
     due_x = END_BEFORE_MORE if more else END
-    scale = _Scale(shortest or min(fixed, default=timedelta(hours=1)), due_x)
+    scale = _Scale(shortest or min(fixed, default=timedelta(hours=1)), due_x, after)
     marks = [_mark(reader, n, rung, scale, shortest) for n, rung in enumerate(rungs, 1)]
     return LadderPicture(
         code=f"{LADDERS}{code}",
@@ -106,11 +107,12 @@ def _picture(
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Plain up to the due moment. What comes after stands at the end: how long after is said in
-    words."""
+    """Plain up to the due moment. What comes after stands behind it in its order: how long after
+    is said in words."""
 
     limit: timedelta
     due_x: float
+    after: tuple[str, ...]
 
     def place(self, at: str) -> float:
         found = _AT.fullmatch(at)
@@ -122,8 +124,12 @@ class _Scale:
             return self.due_x
         part = duration(found["span"]) / self.limit
         if found["anchor"]:
-            return LAST if found["sign"] == "+" else self._x(1 - part)
+            return self._behind(at) if found["sign"] == "+" else self._x(1 - part)
         return self._x(part)
+
+    def _behind(self, at: str) -> float:
+        part = (self.after.index(at) + 1) / len(self.after)
+        return round(self.due_x + part * (LAST - self.due_x), 2)
 
     def _x(self, part: float) -> float:
         return round(START + max(0.0, min(1.0, part)) * (self.due_x - START), 2)

@@ -101,9 +101,9 @@
   function ring(unseen, asking) {
     document.querySelectorAll("[data-badge]").forEach((one) => {
       const count = one.querySelector(".n");
-      write(count, unseen ? String(unseen) : "");
+      write(count, String(unseen || asking || ""));
       one.classList.toggle("hot", asking > 0);
-      one.classList.toggle("new", unseen > 0);
+      one.classList.toggle("new", unseen > 0 || asking > 0);
       const said = asking ? one.dataset.asking : unseen ? one.dataset.unseen : one.dataset.none;
       write(one.querySelector(".jn-sr"), said.replace("{n}", asking || unseen));
     });
