@@ -193,6 +193,8 @@ def _climb(row: Trigger, trigger: Trigger, at: datetime) -> None:
     changed, and a clock that runs again wakes the sweep again."""
     ahead = [stage for stage in _stages(trigger) if stage.label not in row.done]
     if not ahead:
+        if row.state == "armed":  # it ran again and is over again: no rung is left to climb
+            _set(row, "fired")
         return
     if row.state == "armed" and _stages(row) == ahead and row.urgency == trigger.urgency:
         return

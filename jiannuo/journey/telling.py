@@ -98,7 +98,8 @@ def _notified(told: Told) -> None:
     if person is None or not person.holds(role):
         return
     # Held since before the acknowledgement: two may answer for one role in the same moment.
-    view = case_queries.view_of(case := case_queries.card_of(told.subject).number)
+    view = case_queries.view(told.subject)
+    case = view.card.number
     if view.story.log.where("notified", lambda event: event.d["role"] == role):
         return
     try:

@@ -74,3 +74,18 @@ def sweep_out(when: str) -> list[tuple[str, str]]:
         while fell := sweeping.sweep():
             found += [(one.code, one.stage) for one in fell]
         return found
+
+
+def armed(
+    moment: datetime, sweep_at: datetime | None = None, code: str = "renewal_30d", to: str = "sales"
+) -> Trigger:
+    """Something that fires at a moment, about nothing in particular."""
+    return Trigger.objects.create(
+        subject_kind="case",
+        subject=uuid4(),
+        code=code,
+        moment=moment,
+        fire_at=moment,
+        sweep_at=sweep_at or moment,
+        tell=[to],
+    )

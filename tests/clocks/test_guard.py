@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,6 +14,7 @@ from jiannuo.clocks.guard import Guard
 from jiannuo.clocks.models import Beat, Fired, Jump, Trigger
 from jiannuo.clocks.sweeping import POLL, Bound, sweep
 from jiannuo.notices.models import Delivery, Notice
+from tests.clocks.running import armed
 
 pytestmark = pytest.mark.django_db
 
@@ -98,18 +99,6 @@ def test_a_beat_of_long_ago_says_that_we_were_away_and_nothing_of_the_clock() ->
     at = guard.database_time()
     Beat.objects.create(loop="sweep", worker="w", began_at=at, beat_at=at - timedelta(hours=3))
     assert Guard().look() == 0.0
-
-
-def armed(fire: datetime, sweep_at: datetime | None = None) -> Trigger:
-    return Trigger.objects.create(
-        subject_kind="case",
-        subject=uuid4(),
-        code="renewal_30d",
-        moment=fire,
-        fire_at=fire,
-        sweep_at=sweep_at or fire,
-        tell=["sales"],
-    )
 
 
 def test_what_fires_after_a_jump_is_marked_and_stays_fired(off: Callable[[float], None]) -> None:

@@ -199,3 +199,15 @@ def test_after_an_outage_the_worst_level_comes_first() -> None:
     with held_at(at("05:00")):
         (first,) = sweeping.sweep(1, worst_first=True)
     assert first.subject == worst.id
+
+
+def test_a_broken_promise_that_ran_again_and_ended_again_warns_nobody() -> None:
+    """A correction took its late stop back, and another put it there again."""
+    case = Subject()
+    case.settle("01:00", phone())
+    case.settle("03:05", phone(stop="03:05"))
+    assert sweep_out("03:05") == [(CODE, "due")]
+    case.settle("03:10", phone())
+    case.settle("03:10", phone(stop="03:05"))
+    assert sweep_out("03:10") == []
+    assert case.states == [(CODE, 1, "fired")]

@@ -26,7 +26,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from jiannuo.archive.commands import seal
 from jiannuo.clocks import canary, guard, recount
 from jiannuo.clocks.guard import database_time, note_jump
-from jiannuo.clocks.models import Beat, Trigger
+from jiannuo.clocks.models import Beat
 from jiannuo.clocks.sweeping import sweep
 from jiannuo.faces.console import demo_company
 from jiannuo.journey import addressing, delivering
@@ -72,6 +72,7 @@ from jiannuo.site.database import fitness
 from jiannuo.site.doctor import certificate, chain, command, database, migrations
 from jiannuo.site.doctor.command import ELSEWHERE, OWN, SLOW
 from jiannuo.site.loops import loops
+from tests.clocks.running import armed
 from tests.notices.channels import certificate as certificates
 from tests.world import World, company, reported
 
@@ -136,24 +137,15 @@ def test_every_loop_is_allowed_twice_its_pace() -> None:
         assert worker.allowed(loop.name).total_seconds() >= 2 * loop.pace, loop.name
 
 
-def armed(ago: timedelta) -> None:
-    due = database_time() - ago
-    Trigger.objects.create(
-        subject_kind="house",
-        subject=uuid4(),
-        code="canary",
-        moment=due,
-        fire_at=due,
-        sweep_at=due,
-        tell=["admin"],
-    )
+def overdue(ago: timedelta) -> None:
+    armed(database_time() - ago, code="canary", to="admin")
 
 
 def test_what_is_overdue(here: Machine) -> None:
     told(sweep_check.look(here), "ok")
-    armed(timedelta(seconds=10))
+    overdue(timedelta(seconds=10))
     told(sweep_check.look(here), "warn", "10 秒")
-    armed(2 * MINUTE)
+    overdue(2 * MINUTE)
     told(sweep_check.look(here), "bad", "2 个到点", "2 moments")
 
 

@@ -18,7 +18,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from jiannuo.clocks import canary, guard
 from jiannuo.clocks.guard import database_time, note_jump
-from jiannuo.clocks.models import Trigger
 from jiannuo.clocks.sweeping import sweep
 from jiannuo.kernel.moment import held_at
 from jiannuo.notices.commands import Note, post
@@ -27,6 +26,7 @@ from jiannuo.oversight.doctor.checks import disk
 from jiannuo.oversight.doctor.checks.disk import Room
 from jiannuo.oversight.doctor.finding import Check
 from jiannuo.site import environment, schema
+from tests.clocks.running import armed
 from tests.faces.conftest import NOON
 from tests.world import company, confirmed, reported
 
@@ -48,17 +48,8 @@ def value(found: dict[str, Metric], name: str, **labels: str) -> float:
     return float(one.value)
 
 
-def armed(ago: timedelta) -> int:
-    due = database_time() - ago
-    return Trigger.objects.create(
-        subject_kind="house",
-        subject=uuid4(),
-        code="canary",
-        moment=due,
-        fire_at=due,
-        sweep_at=due,
-        tell=["admin"],
-    ).pk
+def overdue(ago: timedelta) -> int:
+    return armed(database_time() - ago, code="canary", to="admin").pk
 
 
 def test_a_quiet_house_tells_zeroes(client: Client) -> None:
@@ -90,7 +81,7 @@ def test_figures_are_those_of_the_house(client: Client) -> None:
 
 
 def test_what_waits_is_told_by_its_age(client: Client) -> None:
-    armed(90 * MINUTE)
+    overdue(90 * MINUTE)
     assert value(asked(client), "jiannuo_clocks_overdue_unfired") == 1
     at = database_time()
     with held_at(at - 3 * MINUTE):
@@ -128,12 +119,12 @@ def test_a_channel_that_fails_is_counted(client: Client) -> None:
 
 
 def test_lateness_is_a_histogram_of_the_last_hour(client: Client) -> None:
-    armed(timedelta(seconds=7))
-    armed(timedelta(minutes=2))
+    overdue(timedelta(seconds=7))
+    overdue(timedelta(minutes=2))
     while sweep():
         pass
     yesterday = database_time() - timedelta(days=1)
-    armed(timedelta(days=1, minutes=1))
+    overdue(timedelta(days=1, minutes=1))
     with held_at(yesterday):
         sweep()
     [family] = [f for f in asked(client).values() if f.name == "jiannuo_lateness_seconds"]
@@ -194,7 +185,7 @@ def test_a_network_that_is_none_stops_the_start() -> None:
 
 def test_metrics_ask_a_few_questions_however_much_there_is(client: Client) -> None:
     for _ in range(5):
-        armed(MINUTE)
+        overdue(MINUTE)
         delivery()
     with CaptureQueriesContext(connection) as found:
         asked(client)
@@ -217,9 +208,9 @@ def test_a_house_in_order_is_ready(client: Client) -> None:
 
 
 def test_a_sweep_that_lags_is_not_ready_and_one_a_little_late_is(client: Client) -> None:
-    armed(timedelta(seconds=20))
+    overdue(timedelta(seconds=20))
     assert codes(client) == (200, [])
-    armed(timedelta(seconds=40))
+    overdue(timedelta(seconds=40))
     assert codes(client) == (503, ["sweep"])
 
 

@@ -17,6 +17,7 @@ from jiannuo.clocks.sweeping import sweep
 from jiannuo.journey import addressing
 from jiannuo.notices.models import Delivery, Notice
 from jiannuo.site import environment, watchdog
+from tests.clocks.running import armed
 
 pytestmark = pytest.mark.django_db
 ENV = environment.read({})
@@ -43,16 +44,7 @@ def outside() -> Iterator[tuple[str, list[str]]]:
 
 
 def overdue(seconds: float) -> None:
-    at = guard.database_time() - timedelta(seconds=seconds)
-    Trigger.objects.create(
-        subject_kind="case",
-        subject=uuid4(),
-        code="renewal_30d",
-        moment=at,
-        fire_at=at,
-        sweep_at=at,
-        tell=["sales"],
-    )
+    armed(guard.database_time() - timedelta(seconds=seconds))
 
 
 def test_a_clean_audit_pings_the_outside(outside: tuple[str, list[str]]) -> None:

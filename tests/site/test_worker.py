@@ -10,16 +10,16 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
 from jiannuo.clocks.guard import database_time
-from jiannuo.clocks.models import Beat, Fired, Trigger
+from jiannuo.clocks.models import Beat, Fired
 from jiannuo.notices.models import Delivery
 from jiannuo.site import loops
 from jiannuo.site.loops import Loop
 from jiannuo.site.worker import work
+from tests.clocks.running import armed
 
 CLI = [sys.executable, "-m", "jiannuo.site.cli"]
 
@@ -67,17 +67,9 @@ def test_a_turn_that_did_something_is_followed_by_the_next_at_once() -> None:
     assert time.monotonic() - began < 5.0
 
 
-def armed(after: float) -> int:
+def canary(after: float) -> int:
     due = database_time() + timedelta(seconds=after)
-    return Trigger.objects.create(
-        subject_kind="house",
-        subject=uuid4(),
-        code="canary",
-        moment=due,
-        fire_at=due,
-        sweep_at=due,
-        tell=["canary"],
-    ).pk
+    return armed(due, code="canary", to="canary").pk
 
 
 def until(there: Callable[[], bool], seconds: float = 20.0) -> None:
@@ -88,7 +80,7 @@ def until(there: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 def test_a_worker_fires_and_tells_and_ends_within_five_seconds_of_term(database_url: str) -> None:
-    trigger = armed(0.0)
+    trigger = canary(0.0)
     env = {**os.environ, "DATABASE_URL": database_url}
     with subprocess.Popen([*CLI, "worker", "--quiet"], env=env) as running:
         until(lambda: Delivery.objects.filter(state="sent", channel="inbox").exists())
@@ -103,7 +95,7 @@ def test_a_worker_fires_and_tells_and_ends_within_five_seconds_of_term(database_
 
 
 def test_one_loop_may_run_by_itself(database_url: str) -> None:
-    trigger = armed(0.0)
+    trigger = canary(0.0)
     env = {**os.environ, "DATABASE_URL": database_url}
     with subprocess.Popen([*CLI, "worker", "--only", "sweep", "--quiet"], env=env) as running:
         until(lambda: Fired.objects.filter(trigger_id=trigger).exists())
