@@ -19,11 +19,11 @@ ARGS ?=
 LOCKED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --annotation-style line
 
-.PHONY: help setup environment assets database run test quick lint check docs bench wheel lock clean
+.PHONY: help setup environment assets database run test quick lint check docs bench chaos wheel lock clean
 
 help:
 	@sed -n '1,6s/^# \{0,1\}//p' Makefile
-	@echo 'also: setup quick lint docs bench wheel lock clean'
+	@echo 'also: setup quick lint docs bench chaos wheel lock clean'
 
 setup: environment assets database
 
@@ -77,6 +77,11 @@ docs: environment
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
+
+# Random faults on the whole product, from seeds that are printed: under ten minutes on two cores.
+# ARGS=--short is the minute of it that CI takes.
+chaos: setup
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 wheel: setup
 	rm -rf build dist

@@ -81,7 +81,7 @@ def armed(
 ) -> Trigger:
     """Something that fires at a moment, about nothing in particular."""
     return Trigger.objects.create(
-        subject_kind="case",
+        subject_kind="house",
         subject=uuid4(),
         code=code,
         moment=moment,

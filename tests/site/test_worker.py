@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,17 @@ def canary(after: float) -> int:
     return armed(due, code="canary", to="canary").pk
 
 
+@contextmanager
+def _running(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Whatever becomes of the test, the process ends with it."""
+    process = subprocess.Popen(command, env=env)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
 def until(there: Callable[[], bool], seconds: float = 20.0) -> None:
     end = time.monotonic() + seconds
     while not there():
@@ -82,7 +94,7 @@ def until(there: Callable[[], bool], seconds: float = 20.0) -> None:
 def test_a_worker_fires_and_tells_and_ends_within_five_seconds_of_term(database_url: str) -> None:
     trigger = canary(0.0)
     env = {**os.environ, "DATABASE_URL": database_url}
-    with subprocess.Popen([*CLI, "worker", "--quiet"], env=env) as running:
+    with _running([*CLI, "worker", "--quiet"], env) as running:
         until(lambda: Delivery.objects.filter(state="sent", channel="inbox").exists())
         running.send_signal(signal.SIGTERM)
         began = time.monotonic()
@@ -97,7 +109,7 @@ def test_a_worker_fires_and_tells_and_ends_within_five_seconds_of_term(database_
 def test_one_loop_may_run_by_itself(database_url: str) -> None:
     trigger = canary(0.0)
     env = {**os.environ, "DATABASE_URL": database_url}
-    with subprocess.Popen([*CLI, "worker", "--only", "sweep", "--quiet"], env=env) as running:
+    with _running([*CLI, "worker", "--only", "sweep", "--quiet"], env) as running:
         until(lambda: Fired.objects.filter(trigger_id=trigger).exists())
         running.kill()
         running.wait()
