@@ -24,6 +24,10 @@ def me() -> str:
     return f"{os.uname().nodename}:{os.getpid()}"[:60]
 
 
+# The update goes to its rows by an array of their ids: as a join it would, by what the planner
+# happens to know of the table, read all of it for a large bite. The rows are locked, so what it
+# sees of each is what was selected.
+#
 # One statement: due rows -> the next rung or the end -> fired rows -> outbox. The predicate uses
 # the statement's time, not the wall clock read anew for each row (that costs a full scan), and a
 # lower bound, so that a poll need not step over what fired before it and is not yet vacuumed.
@@ -41,29 +45,29 @@ with due as materialized (
   order by {{order}} limit %(limit)s for update skip locked),
 u as (
   update clocks_trigger t set
-    done = t.done || due.stage,
-    state = case when due.next is null then 'fired' else 'armed' end,
-    stage = coalesce(due.next ->> 'stage', t.stage),
-    moment = coalesce((due.next ->> 'moment')::timestamptz, t.moment),
-    fire_at = coalesce((due.next ->> 'fire_at')::timestamptz, t.fire_at),
-    sweep_at = case when due.next is null then t.sweep_at else greatest(
-      (due.next ->> 'fire_at')::timestamptz, {{now}},
-      case when due.rests_until is not null and due.next ->> 'stage' <> 'due' then least(
-        due.rests_until, (select (s ->> 'fire_at')::timestamptz
+    done = t.done || t.stage,
+    state = case when (t.rest -> 0) is null then 'fired' else 'armed' end,
+    stage = coalesce((t.rest -> 0) ->> 'stage', t.stage),
+    moment = coalesce(((t.rest -> 0) ->> 'moment')::timestamptz, t.moment),
+    fire_at = coalesce(((t.rest -> 0) ->> 'fire_at')::timestamptz, t.fire_at),
+    sweep_at = case when (t.rest -> 0) is null then t.sweep_at else greatest(
+      ((t.rest -> 0) ->> 'fire_at')::timestamptz, {{now}},
+      case when t.rests_until is not null and (t.rest -> 0) ->> 'stage' <> 'due' then least(
+        t.rests_until, (select (s ->> 'fire_at')::timestamptz
           from jsonb_array_elements(t.rest) s where s ->> 'stage' = 'due')) end) end,
-    tell = case when due.next is null then t.tell
-      else array(select jsonb_array_elements_text(due.next -> 'tell')) end,
-    by = case when due.next is null then t.by
-      else array(select jsonb_array_elements_text(due.next -> 'by')) end,
-    ack = coalesce((due.next ->> 'ack')::boolean, t.ack),
+    tell = case when (t.rest -> 0) is null then t.tell
+      else array(select jsonb_array_elements_text((t.rest -> 0) -> 'tell')) end,
+    by = case when (t.rest -> 0) is null then t.by
+      else array(select jsonb_array_elements_text((t.rest -> 0) -> 'by')) end,
+    ack = coalesce(((t.rest -> 0) ->> 'ack')::boolean, t.ack),
     rest = t.rest - 0
-  from due where t.id = due.id returning t.id),
+  where t.id = any (array(select id from due)) returning t.id),
 f as (
   insert into clocks_fired (trigger_id, generation, stage, subject_kind, subject, customer_id,
     code, ref, drill, moment, fire_at, fired_at, outcome, doubt, by)
   select id, generation, stage, subject_kind, subject, customer_id, code, ref, drill, moment,
     sweep_at, {{now}}, case when late then 'late' else 'told' end, %(doubt)s, %(by)s from due
-  on conflict do nothing returning trigger_id, stage),
+  on conflict do nothing),
 o as (
   {OUTBOX}
   select 'trigger:' || due.id || ':' || due.generation || ':' || due.stage || ':' || role,
@@ -73,14 +77,12 @@ o as (
     due.id, jsonb_build_object('ref', due.ref, 'moment', due.moment, 'stage', due.stage,
       'fire_at', due.fire_at, 'doubt', %(doubt)s),
     'waiting', {{now}}, ''
-  from due join f on f.trigger_id = due.id and f.stage = due.stage
-    cross join unnest(due.tell) as role
+  from due cross join unnest(due.tell) as role
   where due.late is not true
   on conflict (key) do nothing)
 select due.code, due.stage, due.ref, due.subject_kind, due.subject, due.customer_id, due.moment,
   due.drill, due.fire_at
-from due join f on f.trigger_id = due.id and f.stage = due.stage
-order by due.moment, due.id
+from due order by due.moment, due.id
 """
 
 #: The poll walks the index. After an outage the worst levels come first, then the oldest.
