@@ -39,7 +39,7 @@ FIRE = f"""
 with due as materialized (
   select t.id, t.generation, t.stage, t.subject_kind, t.subject, t.customer_id, t.code, t.ref,
     t.urgency, t.drill, t.moment, t.fire_at, t.sweep_at, t.tell, t.by, t.ack, t.rest -> 0 as next,
-    t.rests_until, t.stage <> 'due' and (t.rest -> 0 ->> 'fire_at')::timestamptz <= {{now}} as late
+    t.stage <> 'due' and (t.rest -> 0 ->> 'fire_at')::timestamptz <= {{now}} as late
   from clocks_trigger t
   where t.state = 'armed' and t.sweep_at <= {{now}} and t.sweep_at >= %(low)s::timestamptz
   order by {{order}} limit %(limit)s for update skip locked),

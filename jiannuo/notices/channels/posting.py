@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import functools
 import json
-import queue
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -75,22 +75,16 @@ def within(seconds: float, work: Callable[[], T]) -> T:
 
     The thread is left to end by itself: nothing can stop it, and nobody waits for it.
     """
-    results: queue.SimpleQueue[tuple[T | None, Exception | None]] = queue.SimpleQueue()
+    done: Future[T] = Future()
 
     def run() -> None:
         try:
-            results.put((work(), None))
+            done.set_result(work())
         except Exception as problem:
-            results.put((None, problem))
+            done.set_exception(problem)
 
     threading.Thread(target=run, daemon=True).start()
-    try:
-        value, problem = results.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError from None
-    if problem is not None:
-        raise problem
-    return value  # type: ignore[return-value]
+    return done.result(timeout=seconds)
 
 
 def addresses(host: str, port: int, seconds: float) -> Sequence[str]:
