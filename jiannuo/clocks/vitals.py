@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from jiannuo.clocks.models import RUNNING, Beat, Clock, Jump
+from jiannuo.kernel.moment import held
 
 SWEEP = "sweep"  # the loop that fires
 
@@ -16,10 +17,11 @@ SWEEP = "sweep"  # the loop that fires
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """`first_due`: what should fire next; `swept_at`: when a sweep last went well, whoever ran
-    it; None: never."""
+    it; None: never. `at`: what the clock shows by which both are judged, the database's own."""
 
     first_due: datetime | None
     swept_at: datetime | None
+    at: datetime
 
 
 def pulse() -> Pulse:
@@ -27,10 +29,11 @@ def pulse() -> Pulse:
     with connection.cursor() as cursor:
         cursor.execute(
             """select (select min(sweep_at) from clocks_trigger where state = 'armed'),
-              (select max(well_at) from clocks_beat where loop = %s)""",
+              (select max(well_at) from clocks_beat where loop = %s), statement_timestamp()""",
             [SWEEP],
         )
-        return Pulse(*cursor.fetchone())
+        first_due, swept_at, at = cursor.fetchone()
+    return Pulse(first_due, swept_at, held() or at)
 
 
 @dataclass(frozen=True, slots=True)

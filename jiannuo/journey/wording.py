@@ -103,14 +103,13 @@ def said(
     parts: Sequence[Part | InboxLine], profile: Profile, language: Language, *, drill: bool
 ) -> Said:
     """One notice in its words; several of one thing under each other; many as a list."""
+    written = wording.own(language)
+
+    def say(kind: str, given: Mapping[str, str]) -> Said:
+        return wording.say(kind, language, given, drill=drill, written=written)
+
     texts = [
-        wording.say(
-            _kind(part),
-            language,
-            words_for(part.kind, _facts(part), profile, language),
-            drill=drill,
-        )
-        for part in parts
+        say(_kind(part), words_for(part.kind, _facts(part), profile, language)) for part in parts
     ]
     if len(texts) == 1:
         return _doubted(texts[0], parts, language)
@@ -121,7 +120,7 @@ def said(
     listed = "\n".join(f"· {title}" for title in list(titles)[:LISTED])
     if len(titles) > LISTED:
         listed += "\n" + MORE[language].format(len(titles) - LISTED)
-    return wording.say(DIGEST, language, {"count": str(len(texts)), "list": listed}, drill=drill)
+    return say(DIGEST, {"count": str(len(texts)), "list": listed})
 
 
 def _kind(part: Part | InboxLine) -> str:

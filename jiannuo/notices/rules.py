@@ -23,6 +23,7 @@ LEASE = timedelta(seconds=30)
 FIRST_AGAIN = timedelta(seconds=5)
 LONGEST_AGAIN = timedelta(minutes=5)
 TRIES = 3  # failures before the next channel is taken
+LAST_TRIES = 18  # of the last channel of all: about an hour, with the pauses between
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +159,9 @@ def again_in(tries: int, urgency: int, asked: float | None = None) -> timedelta:
     longest = LONGEST_AGAIN if urgency > 2 else timedelta(minutes=1)
     doublings: int = 2 ** min(max(tries - 1, 0), 10)
     return max(min(FIRST_AGAIN * doublings, longest), timedelta(seconds=min(asked or 0.0, 3600.0)))
+
+
+def gives_up(tries: int, urgency: int, *, followed: bool) -> bool:
+    """Is this channel no longer tried? Never for levels one and two; else when the next channel
+    has taken over (`followed`), or after about an hour."""
+    return urgency > 2 and tries >= (TRIES if followed else LAST_TRIES)

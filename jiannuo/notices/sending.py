@@ -19,7 +19,7 @@ from jiannuo.kernel.moment import held, now
 from jiannuo.notices.channels.channel import NotSent
 from jiannuo.notices.commands import Note, post
 from jiannuo.notices.models import Delivery, Notice
-from jiannuo.notices.rules import INBOX, LEASE, TRIES, again_in
+from jiannuo.notices.rules import INBOX, LEASE, TRIES, again_in, gives_up
 
 #: Kinds that tell of telling itself: their own trouble raises no other.
 ALARMS = frozenset({"not_delivered", "nobody_on_duty", "clock_jump", "late_sweep"})
@@ -179,20 +179,23 @@ def release(by: str) -> int:
 def failed(parcel: Parcel, why: NotSent) -> None:
     """It did not go out: again later; after three failures the next channel as well.
 
-    A level one or two is tried for ever and somebody is told that it does not get through;
-    the others give up when their last channel has failed, and somebody is told of that.
+    A level one or two is tried for ever and somebody is told that it does not get through. Of the
+    others a channel with another behind it gives up then; the last one tries for an hour, since
+    most servers that are away come back, and somebody is told when it too gives up.
     """
     row = Delivery.objects.select_for_update().get(pk=parcel.id)
     if row.state != "waiting":
         return
     row.trouble = why.zh[:200]
     spent = row.tries >= TRIES or not why.again
-    if spent and row.reserve:
+    followed = spent and bool(row.reserve)
+    if followed:
         _open_next(row)
-    elif spent and not _stands_behind(row):
-        _alarm(row)  # once, by its key: a try may be lost to a crash and counts all the same
-    if spent and (row.urgency > 2 or not why.again):
+    over = not why.again or gives_up(row.tries, row.urgency, followed=followed)
+    if over:
         row.state = "failed"
+    if spent and not followed and (over or row.urgency <= 2) and not _stands_behind(row):
+        _alarm(row)  # once, by its key: a try may be lost to a crash and counts all the same
     row.next_at = now() + again_in(row.tries, row.urgency, why.after)
     row.leased_by = ""
     row.save(update_fields=["state", "next_at", "trouble", "leased_by"])

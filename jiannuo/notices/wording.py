@@ -84,23 +84,38 @@ def kinds() -> tuple[str, ...]:
     return tuple(_shipped())
 
 
-def words_of(kind: str, language: str) -> Words:
-    """The words of a kind: "warn:phone_response", else "warn", else "other"."""
-    own = Wording.objects.filter(kind__in=_asked(kind), language=language).order_by("-id").first()
-    if own is not None and own.text:
-        return Words(own.title, own.text, own=True)
-    shipped = _shipped()
-    name = next(name for name in _asked(kind) if name in shipped)
-    return shipped[name][language]
+def own(language: str) -> dict[str, Words]:
+    """The company's own words of every kind that has some, by one question."""
+    newest = Wording.objects.filter(language=language).order_by("kind", "-id").distinct("kind")
+    return {row.kind: Words(row.title, row.text, own=True) for row in newest if row.text}
+
+
+def words_of(kind: str, language: str, written: Mapping[str, Words] | None = None) -> Words:
+    """The words of a kind: "warn:phone_response", else "warn", else "other"; of each the
+    company's own before those that ship. `written`: what `own` found, where many are asked."""
+    own_words = own(language) if written is None else written
+    for name in _asked(kind):
+        if name in own_words:
+            return own_words[name]
+        if name in _shipped():
+            return _shipped()[name][language]
+    raise LookupError(f"no words for {kind}")
 
 
 def _asked(kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((kind, kind.partition(":")[0], "other")))
 
 
-def say(kind: str, language: Language, given: Mapping[str, str], *, drill: bool = False) -> Said:
-    """The words filled in."""
-    found = words_of(kind, language)
+def say(
+    kind: str,
+    language: Language,
+    given: Mapping[str, str],
+    *,
+    drill: bool = False,
+    written: Mapping[str, Words] | None = None,
+) -> Said:
+    """The words filled in. `written`: as in `words_of`."""
+    found = words_of(kind, language, written)
     filled = dict.fromkeys(WORDS, "") | dict(given)
     title = Template(found.title).safe_substitute(filled)
     text = Template(found.text).safe_substitute(filled)

@@ -22,19 +22,31 @@ SILENT = Text(
     "Nobody is told when a promise falls due: watch the time yourself, and have the administrator "
     "run jiannuo doctor.",
 )
+APART = Text(
+    "这里显示和记录的时间不可信，先看手表；请管理员在服务器上打开自动对时。",
+    "Times shown and recorded here are wrong: look at your watch, and have the administrator turn "
+    "automatic time on at the servers.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
     """`lag`: how long the oldest unfired trigger has been overdue; zero when none is. `silent`:
-    for how long no sweep went well; None: none ever did."""
+    for how long no sweep went well; None: none ever did. `apart`: by how much this machine's
+    clock and the database's differ."""
 
     lag: timedelta
     silent: timedelta | None = timedelta()
+    apart: timedelta = timedelta()
 
     @property
     def bad(self) -> bool:
-        return self.lag > TOLERATED or self.still
+        return self.lag > TOLERATED or self.still or self.torn
+
+    @property
+    def torn(self) -> bool:
+        """Two clocks: what is written here by one is judged there by the other."""
+        return self.apart > TOLERATED
 
     @property
     def still(self) -> bool:
@@ -49,10 +61,15 @@ class Beat:
         """What the page says above everything else while the clocks cannot be trusted."""
         if not self.bad:
             return None
-        return PageState("unk", self.words(reader), reader.say(SILENT if self.still else LATE))
+        advice = APART if self.torn else SILENT if self.still else LATE
+        return PageState("unk", self.words(reader), reader.say(advice))
 
     def words(self, reader: Reader) -> str:
-        """The overdue moment first: it is the one that somebody waits for."""
+        """Two clocks first, for they make the rest untrue; then the overdue moment: it is the one
+        that somebody waits for."""
+        if self.torn:
+            apart = _said(self.apart)
+            return reader.say(Text(f"两台时钟相差 {apart.zh}", f"Two clocks {apart.en} apart"))
         if self.lag > TOLERATED:
             behind = _said(self.lag)
             return reader.say(Text(f"计时落后 {behind.zh}", f"Clocks {behind.en} behind"))
@@ -71,8 +88,9 @@ def _said(span: timedelta) -> Text:
 
 
 def beat(at: datetime) -> Beat:
-    """One question: the trigger that should have fired first, and the last sweep that went well."""
+    """One question: the trigger that should have fired first, the last sweep that went well, and
+    the clock by which both are judged; `at` is what this machine's own shows."""
     found = vitals.pulse()
-    lag = at - found.first_due if found.first_due else timedelta()
-    silent = at - found.swept_at if found.swept_at else None
-    return Beat(max(lag, timedelta()), silent)
+    lag = found.at - found.first_due if found.first_due else timedelta()
+    silent = found.at - found.swept_at if found.swept_at else None
+    return Beat(max(lag, timedelta()), silent, abs(found.at - at))

@@ -1,4 +1,4 @@
-"""The small company at noon, and a signed-in duty manager."""
+"""The small company at noon, a case of it, and a signed-in duty manager."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
 from jiannuo.people import commands as people
 from jiannuo.people.rules import Duty
-from tests.world import World, clocks_kept, company, login
+from tests.world import World, clocks_kept, company, confirmed, login, reported
 
 #: 12:00 in Chengdu.
 NOON = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
@@ -26,6 +26,12 @@ def world(db: None) -> World:
     clocks_kept(NOON + timedelta(days=365))
     with held_at(NOON):
         return company()
+
+
+@pytest.fixture
+def number(world: World) -> str:
+    """A case of level two, confirmed at once."""
+    return confirmed(world, reported(world, NOON), NOON, "L2")
 
 
 @pytest.fixture

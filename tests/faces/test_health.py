@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from jiannuo.clocks import guard
 from jiannuo.clocks.models import Beat
 from jiannuo.kernel.moment import held_at, now
+from jiannuo.manual.profile import shipped
 from jiannuo.oversight.doctor.registry import CHECKS
 from jiannuo.web.beat import beat
+from jiannuo.web.reader import Reader
 from tests.faces.conftest import NOON, Page
 from tests.faces.test_query_budget import BUDGET, asked
 from tests.world import World, clocks_kept, confirmed, reported
@@ -128,6 +130,16 @@ def test_the_overdue_moment_is_told_before_the_silence(world: World, desk: Clien
         html = desk.get("/").content.decode()
     assert "计时落后" in html
     assert "也不会有人收到通知" in html
+
+
+@pytest.mark.parametrize("off", [timedelta(hours=10), -timedelta(hours=10)])
+def test_a_machine_whose_clock_is_not_the_database_s_is_not_green(db: None, off: timedelta) -> None:
+    guard.beat("sweep", now())
+    found = beat(now() + off)
+    assert found.bad
+    reader = Reader("zh", shipped().zone, now())
+    assert found.words(reader).startswith("两台时钟相差 ")
+    assert beat(now() + timedelta(seconds=2)).bad is False
 
 
 def test_the_heartbeat_is_one_question(db: None) -> None:

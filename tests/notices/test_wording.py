@@ -51,6 +51,16 @@ def test_a_drill_says_first_that_it_is_one() -> None:
         assert said.text.startswith(mark)
 
 
+def test_own_words_of_a_family_leave_a_kind_with_words_of_its_own_alone() -> None:
+    special = wording.words_of("warn:emg_notify_duty_manager", "zh")
+    wording.write(ADMIN, "warn", "zh", "快到了", "$case 快到了")
+    wording.write(ADMIN, "other", "zh", "别的", "$case 别的")
+    assert wording.words_of("warn:phone_response", "zh").title == "快到了"
+    assert wording.words_of("warn:emg_notify_duty_manager", "zh") == special
+    assert wording.words_of("due:phone_response", "zh").title != "别的"
+    assert wording.words_of("renewal_30d", "zh").title == "别的"
+
+
 def test_the_company_s_own_words_count_until_they_are_blank_again() -> None:
     wording.write(ADMIN, "warn", "zh", "快到了", "$case 快到了")
     assert wording.say("warn", "zh", GIVEN).text == "2611-00012 快到了"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -21,13 +20,12 @@ from jiannuo.clocks.guard import database_time, note_jump
 from jiannuo.clocks.sweeping import sweep
 from jiannuo.kernel.moment import held_at
 from jiannuo.notices.commands import Note, post
-from jiannuo.notices.models import Delivery
 from jiannuo.oversight.doctor.checks import disk
 from jiannuo.oversight.doctor.checks.disk import Room
 from jiannuo.oversight.doctor.finding import Check
 from jiannuo.site import environment, schema
-from tests.clocks.running import armed
 from tests.faces.conftest import NOON
+from tests.site.waiting import delivery, overdue
 from tests.world import company, confirmed, reported
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +44,6 @@ def value(found: dict[str, Metric], name: str, **labels: str) -> float:
     samples = [one for family in found.values() for one in family.samples]
     [one] = [s for s in samples if s.name == name and s.labels == labels]
     return float(one.value)
-
-
-def overdue(ago: timedelta) -> int:
-    return armed(database_time() - ago, code="canary", to="admin").pk
 
 
 def test_a_quiet_house_tells_zeroes(client: Client) -> None:
@@ -89,22 +83,6 @@ def test_what_waits_is_told_by_its_age(client: Client) -> None:
     found = asked(client)
     assert 179 < value(found, "jiannuo_oldest_unsent_notice_seconds") < 190
     assert value(found, "jiannuo_notices_waiting", channel="unaddressed") == 1
-
-
-def delivery(**more: object) -> None:
-    at = database_time()
-    Delivery.objects.create(
-        **{
-            "key": str(uuid4()),
-            "bundle": uuid4(),
-            "person": uuid4(),
-            "name": "周敏",
-            "channel": "sms",
-            "next_at": at,
-            "posted_at": at,
-            **more,
-        }
-    )
 
 
 def test_a_channel_that_fails_is_counted(client: Client) -> None:

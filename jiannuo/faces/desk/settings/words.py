@@ -125,8 +125,9 @@ def kinds(actor: Actor, reader: Reader) -> tuple[KindRow, ...]:
     """Every kind as it reads now, in the reader's language."""
     require(actor, "read_settings")
     lang, found = language_of(reader), list[KindRow]()
+    written = wording.own(lang)
     for kind in wording.kinds():
-        words = wording.words_of(kind, lang)
+        words = wording.words_of(kind, lang, written)
         found.append(KindRow(kind, _read(words.title, lang), _read(words.text, lang), words.own))
     return tuple(found)
 

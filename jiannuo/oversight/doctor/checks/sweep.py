@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from jiannuo.clocks import queries as clocks
 from jiannuo.clocks import vitals
-from jiannuo.kernel.moment import now
 from jiannuo.manual.words import Text, length
 from jiannuo.oversight.doctor.finding import Check, Finding, broken, fine, heed
 from jiannuo.oversight.doctor.machine import Machine
@@ -21,16 +20,17 @@ DO = Text(
 
 
 def look(_: Machine) -> Finding:
-    at, first = now(), vitals.pulse().first_due
+    found = vitals.pulse()
+    at, first = found.at, found.first_due
     lag = at - first if first is not None else timedelta()
     if lag <= SOME:
         return fine("到点的都已触发。", "What fell due has fired.")
     count, behind = clocks.overdue_unswept(at), length(lag, seconds=True)
-    found = Text(
+    said = Text(
         f"{count} 个到点的没有触发，最早的已晚 {behind.zh}。",
         f"{count} moments fell due and did not fire, the first {behind.en} ago.",
     )
-    return (broken if lag > MOST else heed)(found, DO)
+    return (broken if lag > MOST else heed)(said, DO)
 
 
 CHECK = Check("sweep", Text("到期触发", "Sweep"), look)

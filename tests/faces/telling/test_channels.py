@@ -1,0 +1,94 @@
+"""The pages of channels: set up, tested, turned off and on, without showing a secret."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from jiannuo.journey import telling
+from jiannuo.notices import set_up
+from tests.faces.telling.pages import ask, press, tell, turn_on
+
+
+def test_a_channel_that_is_stuck_is_red(number: str, admin: Client) -> None:
+    turn_on("sms")
+    tell(number, by=("sms",))
+    html = ask(admin, "/settings/channels/", 9)
+    assert re.search(r'jn-tag bad">积压 1 条', html)
+    assert "一直开着" in html
+
+
+def test_a_secret_is_never_shown_and_blank_keeps_it(admin: Client) -> None:
+    turn_on("sms")
+    address = "/settings/channels/sms/"
+    html = ask(admin, address)
+    assert "never-shown" not in html
+    assert "已保存，留空则不变" in html
+    form = {"provider": "generic", "url": "http://127.0.0.1:99/", "enabled": "on", "do": "save"}
+    assert press(admin, address, form=form).status_code == 302
+    kept = set_up.channel("sms")
+    assert (kept.values["url"], kept.values["token"]) == (form["url"], "Bearer never-shown")
+    assert kept.set_by == "罗敏"
+
+
+def test_what_is_refused_is_told_at_its_field_and_kept_as_typed(admin: Client) -> None:
+    address = "/settings/channels/voice/"
+    answer = press(
+        admin,
+        address,
+        form={"url": "电话网关", "enabled": "on", "do": "save", "token": "geheim-getippt"},
+    )
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'value="电话网关"' in html
+    assert 'name="enabled" value="on" checked' in html
+    assert 'id="e-url"' in html
+    assert "geheim-getippt" not in html
+    assert not set_up.channel("voice").enabled
+
+
+def test_what_a_label_lists_is_chosen_from_a_list(admin: Client) -> None:
+    html = ask(admin, "/settings/channels/sms/")
+    options = re.findall(r'<option value="(\w+)"', html)
+    assert options == ["generic", "aliyun", "tencent"]
+    admin.cookies["language"] = "en"
+    options = re.findall(r'<option value="(\w+)"', ask(admin, "/settings/channels/email/"))
+    assert options == ["none", "starttls", "tls"]
+
+
+def test_a_channel_is_turned_off_and_on_with_what_it_had(admin: Client) -> None:
+    turn_on("sms")
+    before = set_up.channel("sms").values
+    press(admin, "/settings/channels/sms/", form={"do": "off"})
+    assert not set_up.channel("sms").enabled
+    press(admin, "/settings/channels/sms/", form={"do": "on"})
+    assert (set_up.channel("sms").enabled, set_up.channel("sms").values) == (True, before)
+
+
+def test_turning_on_what_was_never_set_up_asks_for_what_is_missing(admin: Client) -> None:
+    answer = press(admin, "/settings/channels/voice/", form={"do": "on"})
+    assert answer.status_code == 409
+    assert "请填写「语音网关地址」" in answer.content.decode()
+
+
+def test_a_test_goes_to_oneself_and_tells_what_the_other_side_said(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn_on("sms")
+    address = "/settings/channels/sms/"
+    assert 'value="13800000015"' in ask(admin, address)
+    monkeypatch.setattr(telling, "send_test", lambda actor, code, to: f"{code}-{to}-r1")
+    press(admin, address, form={"do": "test", "to": "13800000015"})
+    assert "回执 sms-13800000015-r1" in ask(admin, address)
+
+
+def test_a_test_that_fails_says_why(admin: Client) -> None:
+    turn_on("sms")
+    answer = press(admin, "/settings/channels/sms/", form={"do": "test", "to": "13800000099"})
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "没有发出：" in html
+    assert 'value="http://127.0.0.1:9/"' in html
+    assert 'value="13800000099"' in html

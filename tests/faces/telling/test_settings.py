@@ -1,0 +1,108 @@
+"""The settings of telling: who may change them, the words, the ladders, one's own likings."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from jiannuo.manual.profile import shipped
+from jiannuo.notices import set_up, wording
+from jiannuo.people.models import Staff
+from tests.faces.telling.pages import ask, asked, press, tell, turn_on
+from tests.faces.test_query_budget import BUDGET
+
+
+def test_a_duty_manager_reads_and_changes_nothing(desk: Client, number: str) -> None:
+    turn_on("sms")
+    html = ask(desk, "/settings/channels/sms/")
+    assert "只能看，改动请找管理员" in html
+    assert "已保存，不显示" in html
+    assert "<input class" not in html
+    for address, form in (
+        ("/settings/channels/sms/", {"do": "off"}),
+        ("/settings/channels/sms/", {"do": "test", "to": "1"}),
+        ("/settings/wording/warn/", {"language": "zh", "title": "x", "text": "y"}),
+    ):
+        assert press(desk, address, form=form).status_code == 403
+
+
+def test_a_channel_or_kind_that_is_not_there_is_no_page(admin: Client) -> None:
+    assert admin.get("/settings/channels/pigeon/").status_code == 404
+    assert admin.get("/settings/wording/pigeon/").status_code == 404
+
+
+def test_words_are_written_read_and_taken_back(admin: Client) -> None:
+    address = "/settings/wording/assigned/"
+    form = {"language": "zh", "title": "请接单 · $case", "text": "请$engineer接单：$customer"}
+    assert press(admin, address, form=form).status_code == 302
+    assert wording.words_of("assigned", "zh").own
+    html = ask(admin, address)
+    assert "请李伟接单：眉山东坡智慧交通指挥中心" in html
+    assert "改过 1 次" in html
+    assert "本公司改过" in ask(admin, "/settings/wording/")
+    press(admin, address, form={**form, "do": "back"})
+    assert not wording.words_of("assigned", "zh").own
+    assert "恢复出厂措辞" in ask(admin, address)
+
+
+def test_an_unknown_word_is_refused_and_the_text_stays(admin: Client) -> None:
+    form = {"language": "en", "title": "Take it", "text": "Take it, $engeneer"}
+    answer = press(admin, "/settings/wording/assigned/", form=form)
+    assert answer.status_code == 409
+    assert "$engeneer</textarea>" in answer.content.decode()
+    assert not wording.words_of("assigned", "en").own
+
+
+def test_every_word_that_may_stand_in_a_text_is_explained(admin: Client) -> None:
+    html = ask(admin, "/settings/wording/warn/")
+    assert [name for name in wording.WORDS if f"<code>${name}</code>" not in html] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_ladder_is_drawn(admin: Client, lang: str) -> None:
+    admin.cookies["language"] = lang
+    html = ask(admin, "/settings/ladders/")
+    for promise in shipped().promises:
+        assert (promise.en if lang == "en" else promise.zh) in html
+    rungs = {p.ladder: len(shipped().ladder(p.ladder)) for p in shipped().promises if p.ladder}
+    assert html.count('<circle class="rung') == sum(rungs.values())
+
+
+def test_how_one_is_told_is_his_own_affair(number: str, desk: Client) -> None:
+    turn_on("sms", "voice")
+    html = ask(desk, "/me/notices/")
+    assert "一级故障总会找到您" in html
+    assert "13800000007" in html
+    form = {"place0": "voice", "place1": "sms", "quiet_from": "21:30", "quiet_to": "06:45"}
+    assert press(desk, "/me/notices/", form=form).status_code == 302
+    html = ask(desk, "/me/notices/")
+    assert re.findall(r'<option value="(\w+)" selected', html) == ["voice", "sms"]
+    assert 'value="21:30"' in html
+    liking = set_up.likings([Staff.objects.get(name="刘洋").id])
+    assert [one.channels for one in liking.values()] == [("voice", "sms")]
+
+
+def test_a_time_that_is_none_is_refused(number: str, desk: Client) -> None:
+    answer = press(desk, "/me/notices/", form={"quiet_from": "半夜"})
+    assert answer.status_code == 409
+    assert "时间要写成 22:00 这样" in answer.content.decode()
+
+
+SETTINGS = {
+    "desk:channel_list": "/settings/channels/",
+    "desk:channel_show": "/settings/channels/sms/",
+    "desk:wording_list": "/settings/wording/",
+    "desk:wording_show": "/settings/wording/warn/",
+    "desk:ladder_list": "/settings/ladders/",
+    "desk:liking_show": "/me/notices/",
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_settings_keep_their_budgets(number: str, admin: Client, name: str) -> None:
+    turn_on("sms", "voice")
+    for n in range(5):
+        tell(number, minutes=n)
+    assert asked(admin, SETTINGS[name]) <= BUDGET[name]

@@ -1,0 +1,77 @@
+"""What the worker sends at a moment, and what went out about a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from jiannuo.journey import addressing, delivering, telling
+from jiannuo.journey.reminders import fire_due
+from jiannuo.journey.undecided import decide_silent
+from jiannuo.kernel.moment import held_at
+from jiannuo.notices.models import Delivery, Notice, Recipient
+from tests.journey.telling import Case, Moment, moment
+
+BASE = "http://127.0.0.1:8000"
+
+
+def work(when: Moment) -> None:
+    """The worker, at a moment: fire, address, deliver."""
+    with held_at(moment(when)):
+        while fire_due():
+            pass
+        decide_silent()
+        while addressing.address():
+            pass
+        for channel in delivering.outward():
+            while delivering.deliver(channel, BASE):
+                pass
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    kinds: tuple[str, ...]
+    channels: tuple[str, ...]
+
+
+def bundles(case: Case) -> list[Line]:
+    """What went out about a case: to whom, of what, by what; in order."""
+    found: dict[UUID, list[Recipient]] = {}
+    rows = Recipient.objects.filter(notice__subject=case.id).select_related("notice")
+    for row in rows.order_by("id"):
+        found.setdefault(row.bundle, []).append(row)
+    return [
+        Line(
+            parts[0].name,
+            tuple(part.notice.kind for part in parts),
+            tuple(
+                Delivery.objects.filter(bundle=bundle)
+                .order_by("id")
+                .values_list("channel", flat=True)
+            ),
+        )
+        for bundle, parts in found.items()
+    ]
+
+
+def notices(case: Case) -> list[str]:
+    return list(Notice.objects.filter(subject=case.id).values_list("kind", flat=True))
+
+
+def bundle_of(case: Case, name: str) -> UUID:
+    row = Recipient.objects.filter(notice__subject=case.id, name=name).order_by("-id").first()
+    assert row is not None
+    return row.bundle
+
+
+def key_of(case: Case, name: str, channel: str = "voice") -> str:
+    row = Delivery.objects.filter(bundle=bundle_of(case, name), channel=channel).first()
+    assert row is not None
+    return row.key
+
+
+def press(case: Case, name: str, when: Moment) -> int:
+    """He presses "I know" in the product."""
+    with held_at(moment(when)):
+        return telling.acknowledge(case.world.actor(name), bundle_of(case, name))

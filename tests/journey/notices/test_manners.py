@@ -1,0 +1,83 @@
+"""Reminders have manners: none at night, a dozen an hour, many as one, nothing twice."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from jiannuo.kernel.moment import held_at
+from jiannuo.links.fakegateway.server import Gateway
+from jiannuo.notices import queries
+from jiannuo.notices.commands import Note, post
+from jiannuo.notices.models import Delivery, Notice
+from tests.journey.notices.outbox import work
+from tests.journey.telling import Case, Moment, fault, moment
+from tests.world import World
+
+
+def reminder(case: Case, key: str, when: Moment, kind: str = "renewal_30d") -> None:
+    with held_at(moment(when)):
+        note = Note(key, kind, "contract", case.customer.contract, "sales")
+        post([note])
+
+
+def test_a_reminder_at_night_goes_out_in_the_morning_and_those_of_the_night_as_one(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "2026-03-02 20:00", "L4")
+    for place in range(3):
+        reminder(case, f"n{place}", "2026-03-02 23:00", kind=f"renewal_{30 * (place + 1)}d")
+        work("2026-03-02 23:00")
+    work("2026-03-03 06:59")
+    assert [m for m in gateway.messages() if m["name"] == "沈浩"] == []
+    work("2026-03-03 07:00")
+    (one,) = [m for m in gateway.messages() if m["name"] == "沈浩"]
+    assert one["text"].count("质保") == 3
+    assert Delivery.objects.filter(state="waiting", held=True).count() == 0
+
+
+def test_the_inbox_knows_no_night(world: World) -> None:
+    case = fault(world, "2026-03-02 20:00", "L4")
+    reminder(case, "n", "2026-03-02 23:00")
+    work("2026-03-02 23:00")
+    shen = world.actor("沈浩").id
+    assert shen is not None
+    assert [line.kind for line in queries.inbox(shen)] == ["renewal_30d"]
+    assert queries.badge(shen).unseen == 1
+
+
+def test_more_than_a_dozen_reminders_an_hour_wait_and_come_as_one(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00", "L4")
+    for place in range(15):
+        reminder(case, f"r{place}", f"11:{place:02}", kind="parts_return_3d" if place % 2 else "x")
+        Notice.objects.filter(key=f"r{place}").update(subject=UUID(int=place))
+        work(f"11:{place:02}")
+    assert len([m for m in gateway.messages() if m["name"] == "沈浩"]) == 12
+    work("12:00")
+    assert len([m for m in gateway.messages() if m["name"] == "沈浩"]) == 13
+
+
+def test_after_an_outage_more_than_twenty_things_come_as_one_message(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00", "L4")
+    for place in range(25):
+        reminder(case, f"o{place}", "11:00")
+        Notice.objects.filter(key=f"o{place}").update(subject=UUID(int=place))
+    work("11:05")
+    (one,) = [m for m in gateway.messages() if m["name"] == "沈浩"]
+    assert "25 条" in one["text"]
+    shen = world.actor("沈浩").id
+    assert shen is not None
+    assert len(queries.inbox(shen)) == 25
+
+
+def test_the_same_thing_is_not_told_to_the_same_person_twice_within_ten_minutes(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00", "L4")
+    for key, when in (("a", "11:00"), ("b", "11:05"), ("c", "11:11")):
+        reminder(case, key, when)
+        work(when)
+    assert len([m for m in gateway.messages() if m["name"] == "沈浩"]) == 2
