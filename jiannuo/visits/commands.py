@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from jiannuo.manual.distance import Spot, great_circle_km
 from jiannuo.manual.policy import number
@@ -34,25 +35,27 @@ class Arrival:
 
 
 def arrive(case: UUID, customer: UUID | None, engineer: UUID, arrival: Arrival) -> None:
-    """Put him on site. Where he still stands at another site, he left that one unsaid."""
+    """Put him on site. Whoever is here has left wherever else he stood; entered late, he has gone
+    on to where he turned up next."""
     _queue_for(engineer)
-    elsewhere = Visit.objects.select_for_update().filter(
-        engineer_id=engineer, state=VisitState.ON_SITE
+    others = Visit.objects.select_for_update().filter(
+        Q(state=VisitState.ON_SITE) | Q(left_at__gt=arrival.at), engineer_id=engineer
     )
-    earlier = None
-    for other in elsewhere:
+    following = list[datetime]()
+    for other in others:
         if other.arrived_at and other.arrived_at > arrival.at:
-            earlier = other.arrived_at  # a late entry: he has gone on since
+            following.append(other.arrived_at)
         else:
             _leave(other, arrival.at, inferred=True)
+    went_on = min(following, default=None)
     colleagues = Visit.objects.filter(case_id=case, state=VisitState.ON_SITE)
     visit = (
         Visit.objects.filter(case_id=case, engineer_id=engineer, state=VisitState.SENT)
         .order_by("sent_at")
         .first()
     ) or Visit(case_id=case, customer_id=customer, engineer_id=engineer)
-    visit.state = VisitState.LEFT if earlier else VisitState.ON_SITE
-    visit.left_at, visit.inferred = earlier, earlier is not None
+    visit.state = VisitState.LEFT if went_on else VisitState.ON_SITE
+    visit.left_at, visit.inferred = went_on, went_on is not None
     visit.arrived_at, visit.arrival = arrival.at, arrival.event
     visit.lat, visit.lon, visit.off_fence_m = arrival.lat, arrival.lon, arrival.off_fence_m
     visit.joined = colleagues.exists()
@@ -68,8 +71,14 @@ def _queue_for(engineer: UUID) -> None:
 
 
 def leave(case: UUID, engineer: UUID, at: datetime) -> None:
-    for visit in Visit.objects.filter(case_id=case, engineer_id=engineer, state=VisitState.ON_SITE):
-        _leave(visit, at, inferred=False)
+    """He left the site of a case. Of a visit whose end was only inferred it is the true one, where
+    it came earlier."""
+    here = Visit.objects.filter(case_id=case, engineer_id=engineer)
+    then = here.filter(arrived_at__lte=at).order_by("-arrived_at").first()
+    for visit in [then] if then else here.filter(state=VisitState.ON_SITE):
+        supposed = visit.inferred and visit.left_at is not None and at < visit.left_at
+        if visit.state == VisitState.ON_SITE or supposed:
+            _leave(visit, at, inferred=False)
 
 
 def _leave(visit: Visit, at: datetime, *, inferred: bool) -> None:
