@@ -13,11 +13,13 @@ from jiannuo.archive.commands import Subject
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
+from jiannuo.journey import shift_news
 from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
 from jiannuo.kernel.moment import now
 from jiannuo.manual import marks
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
+from jiannuo.manual.profile import Profile
 from jiannuo.people import commands as people
 from jiannuo.people import covering, queries
 from jiannuo.people.covering import Piece
@@ -57,9 +59,10 @@ def override_shift(
     event = _told(actor, roster, "shift_overridden", said, when)
     if event is not None:
         piece = Piece(roster, desk, event.d["from"], event.d["to"])
-        covering.take_over(
+        covered = covering.take_over(
             actor, piece, person, instead_of=event.d.get("instead_of"), reason=reason
         )
+        shift_news.of_cover(actor, _profile(when), event, covered, piece)
         _watch(roster)
     return outcome(event, when, roster)
 
@@ -101,7 +104,7 @@ def ask_swap(
     event = _told(actor, roster, "swap_asked", said, when)
     if event is not None:
         d = event.d
-        covering.ask_swap(
+        asked = covering.ask_swap(
             actor,
             UUID(event.id),
             Piece(roster, desk, d["from"], d["to"]),
@@ -110,6 +113,7 @@ def ask_swap(
             event.t,
             d.get("reason", ""),
         )
+        shift_news.of_swap("swap_asked", actor, _profile(when), event, asked)
     return outcome(event, when, roster)
 
 
@@ -120,6 +124,7 @@ def accept_swap(actor: Actor, roster: str, when: When = NOW, *, swap: str) -> Do
     event = _told(actor, roster, "swap_accepted", {"swap": swap}, when)
     if event is not None:
         done = covering.accept_swap(actor, queries.roster(roster).id, swap, event.t)
+        shift_news.of_swap("swap_accepted", actor, _profile(when), event, done)
         for code in {done.roster, done.back_roster}:
             _watch(code)
     return outcome(event, when, roster)
@@ -142,4 +147,8 @@ def _watch(code: str) -> None:
 def _told(actor: Actor, roster: str, kind: str, fields: dict[str, Any], when: When) -> Event | None:
     require(actor, kind)
     subject = Subject("roster", queries.roster(roster).id)
-    return on_subject(actor, subject, customers.base_profile(when.at or now()), kind, fields, when)
+    return on_subject(actor, subject, _profile(when), kind, fields, when)
+
+
+def _profile(when: When) -> Profile:
+    return customers.base_profile(when.at or now())

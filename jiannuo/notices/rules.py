@@ -17,7 +17,7 @@ INBOX = "inbox"
 ON_DUTY = frozenset({"shift", "override", "deputy"})
 
 #: Kinds that are no reminders: somebody waits for the answer now.
-AT_ONCE = ("assigned", "nobody_answers", "due:")
+AT_ONCE = ("assigned", "nobody_answers", "due:", "swap_", "shift_")
 
 LEASE = timedelta(seconds=30)
 FIRST_AGAIN = timedelta(seconds=5)

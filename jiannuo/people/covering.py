@@ -67,7 +67,7 @@ def ask_swap(
     between: tuple[str, str],
     at: datetime,
     reason: str = "",
-) -> None:
+) -> SwapCard:
     """The first of the two gives a stretch to the other and takes one of his; it counts once it is
     accepted. Raises `Refusal`: for another one only a duty manager asks."""
     person, other = map(_known, between)
@@ -81,7 +81,7 @@ def ask_swap(
     _is_another(person, other)
     rosters = _found(given), _found(taken)
     _can_be_swapped(rosters, (given, taken), (person, other))
-    Swap.objects.create(
+    row = Swap.objects.create(
         id=swap,
         roster=rosters[0],
         desk=given.desk,
@@ -97,6 +97,7 @@ def ask_swap(
         asked_at=at,
         asked_by=actor.name,
     )
+    return swap_card(row)
 
 
 def accept_swap(actor: Actor, roster: UUID, swap: str, at: datetime) -> SwapCard:

@@ -18,6 +18,7 @@ PERMITS: dict[str, frozenset[str]] = {
     "import": frozenset({"admin"}),
     "read_cases": ALL_STAFF,
     "read_figures": ALL_STAFF,
+    "read_roster": ALL_STAFF,
     "set_up_channels": frozenset({"admin"}),
     "read_settings": frozenset({"admin", "duty_manager"}),
     "read_health": frozenset({"admin", "duty_manager"}),

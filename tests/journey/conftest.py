@@ -10,6 +10,9 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from jiannuo.kernel.moment import held_at
+from jiannuo.people.rules import Duty
+from tests.journey.rosters import SUNDAY, WEEK, draw
+from tests.journey.telling import step
 from tests.manual.happenings import at
 from tests.world import World, company, project
 
@@ -31,3 +34,16 @@ def founded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 @pytest.fixture
 def world(founded: World, db: None) -> World:
     return founded
+
+
+@pytest.fixture
+def managed(world: World) -> World:
+    """Liu Yang to Saturday, Zhao Gang on Sunday."""
+    draw(
+        world,
+        Duty("duty_manager", WEEK[0], at(f"{SUNDAY} 00:00"), "刘洋"),
+        Duty("duty_manager", at(f"{SUNDAY} 00:00"), WEEK[1], "赵刚"),
+        desks=("duty_manager",),
+    )
+    step(world, "roster_published", "2026-03-20 09:00", "刘洋", "W15")
+    return world

@@ -14,7 +14,7 @@ from ninja import NinjaAPI
 
 from jiannuo.faces.api.asking import KEY
 from jiannuo.faces.api.schemas import schema
-from jiannuo.faces.api.shapes import CASE, STOCK, shape
+from jiannuo.faces.api.shapes import SUBJECTS, shape
 from jiannuo.manual.catalogue import kinds
 
 GREETING = (
@@ -24,6 +24,7 @@ GREETING = (
 )
 ANY_CASE_STEP = "工单的一步 A step of a case"
 ANY_STOCK_STEP = "库存的一步 A step of stock"
+ANY_ROSTER_STEP = "值班的一步 A step of a roster"
 HEADERS: list[dict[str, Any]] = [
     {
         "name": KEY,
@@ -59,8 +60,8 @@ def document(api: NinjaAPI) -> dict[str, Any]:
     """The whole document as plain values."""
     found = dict(api.get_openapi_schema(path_prefix="/api/"))
     paths = dict(found["paths"])
-    for subject, known, steps in (("cases", "number", CASE), ("stock", "part", STOCK)):
-        general = f"/api/{subject}/{{{known}}}/steps/{{step}}"
+    for address, _, steps in SUBJECTS:
+        general = f"/api/{address}/steps/{{step}}"
         told = paths.pop(general)["post"]
         paths |= {general.format_map(_Filled(step=step)): _one(told, step) for step in steps}
     return {**found, "paths": paths}

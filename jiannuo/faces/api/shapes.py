@@ -24,9 +24,16 @@ from jiannuo.manual.words import Text
 
 #: Parameters of a step that are no fields: who, when, and what it is about (the address says it).
 ABOUT = frozenset({"actor", "when", "ref", "repair_order", "contract"})
-#: Subjects with addresses here, and their steps that have one.
+#: Steps that have an address here, by what they are about.
 STOCK = ("stock_received", "stock_issued", "stock_returned")
+ROSTER = ("shift_overridden", "swap_asked", "swap_accepted")
 CASE = tuple(k for k in STEPS if "case" in kinds()[k].subjects and k != "reported")
+#: The address up to the step, the parameter of the step that it says, its steps.
+SUBJECTS = (
+    ("cases/{number}", "case", CASE),
+    ("stock/{part}", "part", STOCK),
+    ("rosters/{roster}", "roster", ROSTER),
+)
 
 LONGEST = 10_000  # characters of one text
 MOST = 2**31 - 1
@@ -71,7 +78,7 @@ def names() -> Mapping[str, Text]:
 
 @cache
 def shape(kind: str) -> Shape:
-    subject = {"case"} if kind in CASE else {"part"} if kind in STOCK else set()
+    subject = {parameter for _, parameter, steps in SUBJECTS if kind in steps}
     told = inspect.signature(STEPS[kind]).parameters.values()
     own = [p for p in told if p.name not in ABOUT | subject]
     return Shape(kind, {p.name.rstrip("_"): _field(kind, p) for p in own})

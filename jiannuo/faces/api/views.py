@@ -11,11 +11,13 @@ from django.utils.http import content_disposition_header
 from ninja import File, Form, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
 from ninja.responses import Response
+from pydantic import AwareDatetime
 
 from jiannuo import __version__
 from jiannuo.customers import queries as customers
-from jiannuo.faces.api import asking, describing, refusing, shown
-from jiannuo.faces.api.shapes import CASE, STOCK, Malformed, bad, read, shape
+from jiannuo.faces.api import asking, describing, duty, refusing, shown
+from jiannuo.faces.api.duty import OnDuty
+from jiannuo.faces.api.shapes import CASE, ROSTER, STOCK, Malformed, bad, read, shape
 from jiannuo.faces.api.shown import Attached, CaseList, CaseShown, Me, Refused, Taken
 from jiannuo.faces.api.signing_in import Bearer, Cookie
 from jiannuo.journey import attaching
@@ -130,6 +132,30 @@ def show_case(request: HttpRequest, number: str) -> CaseShown:
 )
 def take_stock_step(request: HttpRequest, part: str, step: str) -> Status[Taken]:
     return _taken(request, _known(step, STOCK), part)
+
+
+@api.get(
+    "/rosters",
+    url_name="duty_show",
+    summary="值班 Who is on duty",
+    response={200: OnDuty, **READ, 422: Refused},
+)
+def show_duty(
+    request: HttpRequest, at: AwareDatetime | None = None, office: str | None = None
+) -> OnDuty:
+    """Now or then: who answers for each desk, who comes next, the gaps of the two weeks that
+    follow, and the swaps that wait for an answer."""
+    return duty.on_duty(_actor(request), at, office)
+
+
+@api.post(
+    "/rosters/{path:roster}/steps/{step}",
+    url_name="roster_open",
+    summary=describing.ANY_ROSTER_STEP,
+    response=WROTE,
+)
+def take_roster_step(request: HttpRequest, roster: str, step: str) -> Status[Taken]:
+    return _taken(request, _known(step, ROSTER), roster)
 
 
 def _actor(request: HttpRequest) -> Actor:

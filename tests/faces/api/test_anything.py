@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jiannuo.archive.models import Event
-from jiannuo.faces.api.shapes import CASE, STOCK, shape
+from jiannuo.faces.api.shapes import CASE, ROSTER, STOCK, SUBJECTS, shape
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.people import commands as people
 from jiannuo.people.commands import Person
+from jiannuo.people.rules import Duty
 from tests.faces.api.programs import Program, program_of
 from tests.faces.conftest import NOON
 from tests.world import Customer, World, confirmed, reported
@@ -57,13 +58,14 @@ def likely(field: Any) -> st.SearchStrategy[Any]:
         "uuid": [str(uuid4())],
     }
     words = ["李伟", "CXN6800-2505-0009", "CXN3800-2411-0118", "风扇", "无", "x" * 3000]
+    words += ["duty_manager", "刘洋", "W15"]
     closed = field.type.split("|") if "|" in field.type else words
     return st.sampled_from(samples.get(field.type, closed))
 
 
 @st.composite
 def requests(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    kind = draw(st.sampled_from(("reported", *CASE, *STOCK)))
+    kind = draw(st.sampled_from(("reported", *CASE, *STOCK, *ROSTER)))
     said: dict[str, Any] = {}
     for name, field in shape(kind).fields.items():
         if field.required or draw(st.booleans()):
@@ -82,8 +84,15 @@ def field_at() -> Any:
 
 @pytest.fixture
 def anybody(world: World) -> tuple[Program, str, Customer]:
-    """A program that may do all that our people may, and a case to do it to."""
+    """A program that may do all that our people may, a case and a roster to do it to."""
     people.hire(SYSTEM, Person("万能", VENDOR_ROLES, level="senior"))
+    span = (NOON - timedelta(days=2), NOON + timedelta(days=2))
+    duties = [
+        Duty("duty_manager", span[0], NOON, "刘洋"),
+        Duty("duty_manager", NOON, span[1], None),
+    ]
+    people.draw_roster(SYSTEM, "W15", span, ("duty_manager",), duties)
+    people.publish_roster("W15")
     number = confirmed(world, reported(world, NOON), NOON)
     return program_of("万能"), number, world.customer
 
@@ -99,13 +108,9 @@ def test_nothing_that_is_sent_breaks_anything(
 ) -> None:
     program, number, _ = anybody
     kind, said = request
-    address = (
-        "/cases"
-        if kind == "reported"
-        else f"/stock/风扇/steps/{kind}"
-        if kind in STOCK
-        else f"/cases/{number}/steps/{kind}"
-    )
+    there = {"part": "stock/风扇", "roster": "rosters/W15", "case": f"cases/{number}"}
+    about = next((what for _, what, steps in SUBJECTS if kind in steps), "")
+    address = f"/{there[about]}/steps/{kind}" if about else "/cases"
     before = Event.objects.count()
     answer = program.post(address, json.dumps(said).encode())
     assert answer.status_code in (201, 403, 404, 409, 422), (kind, said, answer.content.decode())

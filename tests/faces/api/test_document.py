@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from jiannuo.faces.api.shapes import CASE, STOCK
+from jiannuo.faces.api.shapes import SUBJECTS
 from tests.faces.api.programs import Programs, told
 
 
@@ -15,7 +15,7 @@ def test_the_document_tells_every_step_with_its_fields(acting: Programs) -> None
     found = told(acting("李伟").get("/openapi.json"), 200)
     assert found["openapi"].startswith("3.")
     paths = found["paths"]
-    assert len(paths) == len(CASE) + len(STOCK) + 5
+    assert len(paths) == sum(len(steps) for _, _, steps in SUBJECTS) + 6
     body = paths["/api/cases/{number}/steps/confirmed"]["post"]["requestBody"]
     schema = body["content"]["application/json"]["schema"]
     assert body["required"] is True
