@@ -166,6 +166,7 @@ def arm(
         else:
             _rearm(row, trigger, at, keep=trigger.code in late)
     _drop([row for row in stored if row.state == "armed" and _gone(row, wanted, at)])
+    _call_back([row.pk for row in stored if _over(row, wanted)])
     if new:
         Trigger.objects.bulk_create(new, ignore_conflicts=True)
 
@@ -173,8 +174,22 @@ def arm(
 def _drop(rows: Sequence[Trigger]) -> None:
     for row in rows:
         _set(row, "dropped")
-    if warned := [row.pk for row in rows if row.done]:
-        cancel_warnings(warned)
+
+
+def _over(row: Trigger, wanted: dict[tuple[str, str], Trigger]) -> bool:
+    """Did its rungs tell of a promise that runs no more, or of a due moment that has moved?"""
+    if not row.done or not row.code.startswith(DUE):
+        return False
+    owed = wanted.get((row.code, row.ref))
+    if owed is None or owed.generation > row.generation:
+        return True
+    return all(stage.firm for stage in _stages(owed))  # too late, and done all the same
+
+
+def _call_back(ladders_over: Sequence[int]) -> None:
+    """Calls that ask for what is done by now go out no more; that it was broken is told."""
+    if ladders_over:
+        cancel_warnings(ladders_over)
 
 
 def _succeeding(old: Trigger | None, trigger: Trigger, at: datetime) -> list[Trigger]:
@@ -238,18 +253,26 @@ def _rearm(row: Trigger, trigger: Trigger, at: datetime, *, keep: bool) -> None:
     if row.state == "fired" or _missed(row, at):
         return
     if keep and row.state == "armed" and row.moment <= trigger.moment:
-        return  # raised at the recording that first made it known
-    if trigger.fire_at >= at:
-        if row.state != "armed" or row.fire_at != trigger.fire_at:
-            _set(row, "armed", trigger)
+        _become(row, trigger, TOLD)  # raised at the recording that first made it known
+    elif trigger.fire_at >= at:
+        _become(row, trigger, (*TOLD, *WHEN))
     elif row.state == "armed":
         _set(row, "dropped")
 
 
-def _set(row: Trigger, state: str, like: Trigger | None = None) -> None:
+#: Whom an alert tells and how, which may change while it waits; and when.
+TOLD = ("urgency", "tell", "by", "ack")
+WHEN = ("state", "moment", "fire_at", "sweep_at")
+
+
+def _become(row: Trigger, like: Trigger, names: Sequence[str]) -> None:
+    changed = [name for name in names if getattr(row, name) != getattr(like, name)]
+    for name in changed:
+        setattr(row, name, getattr(like, name))
+    if changed:
+        row.save(update_fields=changed)
+
+
+def _set(row: Trigger, state: str) -> None:
     row.state = state
-    fields = ["state"]
-    if like is not None:
-        row.moment, row.fire_at, row.sweep_at = like.moment, like.fire_at, like.fire_at
-        fields += ["moment", "fire_at", "sweep_at"]
-    row.save(update_fields=fields)
+    row.save(update_fields=["state"])

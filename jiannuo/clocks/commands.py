@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from jiannuo.clocks import arming
 from jiannuo.clocks.arming import DUE, Owner, due_trigger, mark_trigger
@@ -31,9 +32,11 @@ def settle(
 
     Runs inside the caller's transaction. `fresh`: the subject was born in it, so nothing is
     stored yet. A trigger whose moment has passed unswept is left alone: it was owed then.
+    What is set up is held before it is read: what a sweep fires at this moment has fired, or
+    fires only after us (T43). The sweep itself waits for nobody.
     """
     stored = {} if fresh else {row.promise: row for row in Row.objects.filter(subject=owner.id)}
-    set_up = [] if fresh else list(Trigger.objects.filter(subject=owner.id).order_by("generation"))
+    set_up = [] if fresh else _held(owner.id)
     before = {row.code: row.generation for row in set_up}
     wanted: dict[tuple[str, str], Trigger] = {}
     new: list[Row] = []
@@ -61,6 +64,12 @@ def settle(
         if mark.late:
             late.add(mark.code)
     arming.arm(set_up, wanted, late, at)
+
+
+def _held(subject: UUID) -> list[Trigger]:
+    """The triggers of a subject, locked in the order of their ids; older generations first."""
+    rows = Trigger.objects.select_for_update().filter(subject=subject).order_by("id")
+    return sorted(rows, key=lambda row: row.generation)
 
 
 def values_of(owner: Owner, profile: Profile, clock: Clock) -> dict[str, Any]:
@@ -143,7 +152,8 @@ def rest(triggers: Iterable[int], hold: timedelta) -> None:
 
     Their due moments come all the same: an acknowledgement stops the ladder, not the clock.
     """
-    for row in Trigger.objects.select_for_update().filter(pk__in=list(triggers), state="armed"):
+    armed = Trigger.objects.filter(pk__in=list(triggers), state="armed")
+    for row in armed.select_for_update().order_by("id"):
         clock = Row.objects.filter(
             subject=row.subject, promise=row.code.removeprefix(DUE), due_at__isnull=False
         ).first()

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
+from jiannuo.clocks import arming
 from jiannuo.clocks.models import Beat, Jump, Trigger
 from jiannuo.clocks.sweeping import me
+from jiannuo.kernel import moment
 from jiannuo.notices.commands import Note, post
 from jiannuo.notices.sending import mend_after_jump
+
+log = logging.getLogger("jiannuo.guard")
 
 JUMP = 5.0  # seconds that may lie between the database's clock and the monotonic one
 HOLD = timedelta(seconds=60)  # how long outward notices wait at most
 DOUBT = timedelta(seconds=60)  # how long what fires is marked
+PROMPT = 0.5  # seconds that the database may take to tell the time
 
 #: The subject of what is told about the house itself.
 HOUSE = UUID("00000000-0000-4000-8000-6a69616e6e75")
@@ -29,6 +35,17 @@ def database_time() -> datetime:
         cursor.execute("select clock_timestamp()")
         at: datetime = cursor.fetchone()[0]
     return at
+
+
+def keep_time() -> timedelta:
+    """Go by the database's clock in this process; by how much the machine's own is ahead."""
+    asked = time.monotonic()
+    return _follow(database_time(), asked)
+
+
+def _follow(at: datetime, asked: float) -> timedelta:
+    """An answer that was long on its way says nothing."""
+    return moment.follow(at) if time.monotonic() - asked < PROMPT else timedelta()
 
 
 @dataclass
@@ -45,35 +62,40 @@ class Guard:
     in_doubt_until: float = 0.0
 
     def look(self) -> float:
-        """By how many seconds the clock jumped since the last look; 0.0 where it did not."""
+        """By how many seconds the clock jumped since the last look; 0.0 where it did not. A jump
+        that could not be noted is seen again at the next look."""
         at, tick = database_time(), time.monotonic()
-        before, ticked = self.seen, self.ticked
+        off = self._off(at, tick)
+        if abs(off) > JUMP and not self._noted(at, off):
+            return off
         self.seen, self.ticked = at, tick
-        if before is None:
-            return self._since_last_beat(at)
-        off = (at - before).total_seconds() - (tick - ticked)
-        if abs(off) <= JUMP:
-            return 0.0
-        self._note(at, off)
-        return off
+        return off if abs(off) > JUMP else 0.0
+
+    def _off(self, at: datetime, tick: float) -> float:
+        if self.seen is None:
+            return _since_last_beat(at)
+        return (at - self.seen).total_seconds() - (tick - self.ticked)
 
     @property
     def doubtful(self) -> bool:
         return time.monotonic() < self.in_doubt_until
 
-    def _since_last_beat(self, at: datetime) -> float:
-        """At the start: a beat from the future says that the clock went back while we were away.
-        A beat long ago says that we were away, and nothing of the clock."""
-        last = Beat.objects.order_by("-beat_at").values_list("beat_at", flat=True).first()
-        ahead = (last - at).total_seconds() if last is not None else 0.0
-        if ahead <= JUMP:
-            return 0.0
-        self._note(at, -ahead)
-        return -ahead
-
-    def _note(self, at: datetime, off: float) -> None:
+    def _noted(self, at: datetime, off: float) -> bool:
+        """What fires goes on all the same: only in doubt."""
         self.in_doubt_until = time.monotonic() + DOUBT.total_seconds()
-        note_jump(at, off)
+        try:
+            note_jump(at, off)
+        except Exception:
+            log.exception("the clock jumped by %.0f s, and it could not be noted", off)
+            return False
+        return True
+
+
+def _since_last_beat(at: datetime) -> float:
+    """At the start: a beat from the future says that the clock went back while we were away. A
+    beat long ago says that we were away, and nothing of the clock."""
+    last = Beat.objects.order_by("-beat_at").values_list("beat_at", flat=True).first()
+    return min(0.0, (at - last).total_seconds()) if last is not None else 0.0
 
 
 @transaction.atomic
@@ -84,12 +106,14 @@ def note_jump(at: datetime, seconds: float) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('jiannuo clock jump'))")
+    if seconds < 0:
+        _clamp_beats(at)
     near = Jump.objects.filter(noticed_at__gt=at - HOLD, noticed_at__lt=at + HOLD)
     if any(abs(other.seconds - seconds) < JUMP for other in near):
         return
     Jump.objects.create(noticed_at=at, seconds=seconds, hold_until=at + HOLD, worker=me())
     if seconds < 0:
-        _mend(at)
+        _mend(at, timedelta(seconds=seconds))
     post(
         [
             Note(
@@ -113,12 +137,31 @@ def _said(seconds: float) -> list[str]:
     ]
 
 
-def _mend(at: datetime) -> None:
+def _clamp_beats(at: datetime) -> None:
+    """Nobody was alive in the future: the beats of a dead worker would tell of this jump to
+    everybody who starts, and of a sweep that is well, until time has caught up with them."""
+    Beat.objects.filter(beat_at__gt=at).update(beat_at=at)
+    Beat.objects.filter(well_at__gt=at).update(well_at=at)
+
+
+def _mend(at: datetime, off: timedelta) -> None:
     """The clock went back: what was put off by the wrong time waits no longer than by the right
     one. Nothing is fired earlier than its own moment."""
     late = Trigger.objects.filter(state="armed", sweep_at__gt=at, rests_until__isnull=True)
     late.exclude(sweep_at=F("fire_at")).update(sweep_at=F("fire_at"))
+    put_off = Q(sweep_at__gt=at) & Q(sweep_at__gt=F("fire_at"))
+    resting = Trigger.objects.filter(Q(rests_until__gt=at) | put_off, state="armed")
+    for row in resting.select_for_update().order_by("id"):
+        if row.rests_until is not None:
+            row.sweep_at = row.fire_at
+            arming.postpone(row, _rest_by(row.rests_until, at, off))
     mend_after_jump(at, timedelta(minutes=5))
+
+
+def _rest_by(until: datetime, at: datetime, off: timedelta) -> datetime:
+    """Until when a ladder rests that was told so by the wrong time. One that began before that
+    goes on a little early: rather once too often than hours too late."""
+    return min(until, max(at, until + off))
 
 
 def holding() -> bool:
@@ -130,7 +173,8 @@ def holding() -> bool:
 
 
 def beat(loop: str, began_at: datetime, trouble: str = "") -> None:
-    """A sign of life of one loop of this process."""
+    """A sign of life of one loop of this process, which goes by the database's clock."""
+    asked = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute(
             """insert into clocks_beat
@@ -139,9 +183,11 @@ def beat(loop: str, began_at: datetime, trouble: str = "") -> None:
               %(trouble)s from clock_timestamp() at
             on conflict (loop, worker) do update set beat_at = excluded.beat_at,
               well_at = coalesce(excluded.well_at, clocks_beat.well_at),
-              rounds = clocks_beat.rounds + 1, trouble = excluded.trouble""",
+              rounds = clocks_beat.rounds + 1, trouble = excluded.trouble
+            returning beat_at""",
             {"loop": loop, "by": me(), "began": began_at, "trouble": trouble[:200]},
         )
+        _follow(cursor.fetchone()[0], asked)
 
 
 def forget_beats(before: datetime) -> int:

@@ -42,6 +42,6 @@ def write(subjects: Sequence[Old], at: datetime) -> None:
 def silence(subjects: Collection[UUID], at: datetime) -> None:
     """What an import brought to light too late for anybody to be told."""
     rows = Trigger.objects.filter(subject__in=list(subjects), state="armed", fire_at__lte=at)
-    for row in rows.select_for_update():
+    for row in rows.select_for_update().order_by("id"):
         skip(row, at)
         row.save()

@@ -149,9 +149,9 @@ class Fired(models.Model):
             models.Index(fields=["subject", "code"], name="clocks_fired_of_subject"),
             models.Index(fields=["fired_at"], name="clocks_fired_lately"),
             models.Index(
-                fields=["fired_at"],
+                fields=["code", "fired_at"],
                 name="clocks_fired_to_follow",
-                condition=Q(code__startswith="task:", outcome="told"),
+                condition=Q(stage="", outcome="told"),
             ),
         ]
         constraints = [

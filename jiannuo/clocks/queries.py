@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from jiannuo.clocks.arming import DUE
+from jiannuo.clocks.guard import holding
 from jiannuo.clocks.models import Clock as Row
 from jiannuo.clocks.models import Fired, Trigger
+from jiannuo.kernel.moment import now
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.levels import Step
 from jiannuo.manual.marks import TASK
@@ -103,13 +107,25 @@ class Waiting:
     """Something that fired and whose step was not taken yet."""
 
     trigger: int
+    subject_kind: str
     subject: UUID
+    customer: UUID | None
+    ref: str
     moment: datetime
 
 
 def to_follow(code: str, since: datetime, limit: int = 20) -> list[Waiting]:
-    """What fired since then and calls for a step that nobody took yet, oldest first."""
-    rows = Fired.objects.filter(
-        code=code, code__startswith=TASK, outcome="told", doubt=False, fired_at__gte=since
-    )
-    return [Waiting(r.trigger_id, r.subject, r.moment) for r in rows.order_by("fired_at")[:limit]]
+    """What fired since then and calls for a step that nobody took yet, oldest first.
+
+    What fired while the clock was in doubt waits until nobody doubts any more, and for its own
+    moment where the clock had been ahead: it is looked at again, never forgotten.
+    """
+    rows = Fired.objects.filter(code=code, stage="", outcome="told", fired_at__gte=since)
+    rows = rows.filter(Q(doubt=False) | Q(moment__lte=now()))
+    found = list(rows.order_by("fired_at")[:limit])
+    if any(row.doubt for row in found) and holding():
+        found = [row for row in found if not row.doubt]
+    return [
+        Waiting(r.trigger_id, r.subject_kind, r.subject, r.customer_id, r.ref, r.moment)
+        for r in found
+    ]

@@ -63,6 +63,12 @@ def beats(since: datetime) -> list[LoopBeat]:
     ]
 
 
+def troubles(loop: str, since: datetime) -> list[str]:
+    """What this loop complains of since then, worker by worker."""
+    rows = Beat.objects.filter(loop=loop, beat_at__gte=since).exclude(trouble="")
+    return [f"{row.worker} {row.trouble}" for row in rows.order_by("worker")]
+
+
 @dataclass(frozen=True, slots=True)
 class Jumped:
     """The server's clock jumped: when that was noticed, by how many seconds."""

@@ -31,6 +31,7 @@ from jiannuo.manual.distance import Spot, distance
 from jiannuo.manual.policy import ProfileError, leaves
 from jiannuo.manual.profile import shipped
 from jiannuo.people import queries as people
+from jiannuo.people.commands import ADDRESS
 from jiannuo.people.permits import require
 
 #: Earlier than any report.
@@ -89,10 +90,23 @@ def add_contact(
     roles: Sequence[str],
     title: str = "",
     phone: str = "",
+    email: str = "",
 ) -> UUID:
+    """Add a person of the customer. Raises `Refusal` where his address is none."""
     require(actor, "set_up")
+    if email and not ADDRESS.fullmatch(email):
+        raise Refusal(
+            "bad_email",
+            f"{email} 不是邮箱地址，应如 dengli@example.com",
+            f"{email} is no e-mail address such as dengli@example.com",
+        )
     return Contact.objects.create(
-        customer_id=customer, name=name, roles=list(roles), title=title, phone=phone
+        customer_id=customer,
+        name=name,
+        roles=list(roles),
+        title=title,
+        phone=phone,
+        email=email,
     ).id
 
 

@@ -69,6 +69,7 @@ class Contact(models.Model):
     name = models.CharField(max_length=100)
     title = models.CharField(max_length=100, default="")
     phone = models.CharField(max_length=40, default="")
+    email = models.EmailField(db_default="", default="")
     roles = ArrayField(models.CharField(max_length=40))
     active = models.BooleanField(default=True)
 

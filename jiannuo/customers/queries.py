@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -71,7 +73,7 @@ from customers_site s join customers_customer c on c.id = s.customer_id
 """
 
 
-def _sites(which: str, *values: UUID | str) -> list[SiteCard]:
+def _sites(which: str, *values: Any) -> list[SiteCard]:
     with connection.cursor() as cursor:
         cursor.execute(_SITE + which, values)
         return [SiteCard(*row) for row in cursor.fetchall()]
@@ -87,6 +89,11 @@ def site(site_id: UUID) -> SiteCard:
 
 def sites(customer: UUID) -> list[SiteCard]:
     return _sites("where s.customer_id = %s order by s.code", customer)
+
+
+def sites_by_id(wanted: Iterable[UUID]) -> dict[UUID, SiteCard]:
+    """Those of them that are there, in one question."""
+    return {found.id: found for found in _sites("where s.id = any(%s)", list(wanted))}
 
 
 def site_of_code(customer: UUID, code: str) -> SiteCard | None:
@@ -118,6 +125,7 @@ class ContactCard:
     roles: frozenset[str]
     title: str
     phone: str
+    email: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -125,10 +133,24 @@ class ContactCard:
 
 
 def contacts(customer: UUID) -> list[ContactCard]:
-    rows = Contact.objects.filter(customer_id=customer).order_by("id")
-    return [
-        ContactCard(r.id, r.customer_id, r.name, frozenset(r.roles), r.title, r.phone) for r in rows
-    ]
+    """The customer's people; those who left are none."""
+    return contacts_of([customer])[customer]
+
+
+def contacts_of(customers: Iterable[UUID]) -> dict[UUID, list[ContactCard]]:
+    """The people of some customers, in one question; every customer has a list."""
+    found: dict[UUID, list[ContactCard]] = {customer: [] for customer in customers}
+    for r in Contact.objects.filter(customer__in=list(found), active=True).order_by("id"):
+        found[r.customer_id].append(
+            ContactCard(r.id, r.customer_id, r.name, frozenset(r.roles), r.title, r.phone, r.email)
+        )
+    return found
+
+
+def contacts_here(wanted: Iterable[UUID]) -> set[UUID]:
+    """Those of them who are a customer's people and have not left."""
+    rows = Contact.objects.filter(pk__in=list(wanted), active=True)
+    return set(rows.values_list("id", flat=True))
 
 
 def contact(customer: UUID, name: str) -> ContactCard | None:

@@ -1,173 +1,180 @@
-"""Who is told: from the role a notice names to people, by roster, case and customer."""
+"""Who is told: from the role a notice names to people, by roster, case and customer. What cannot
+be addressed is set aside, and the house hears of it; it holds up nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
-from jiannuo.cases import queries as case_queries
-from jiannuo.cases.view import CaseView
-from jiannuo.clocks import queries as clocks
-from jiannuo.clocks.arming import DUE
 from jiannuo.clocks.guard import HOUSE
 from jiannuo.customers import queries as customers
-from jiannuo.equipment import queries as equipment
+from jiannuo.journey.whom import CANARY, CUSTOMER_ROLES, Round
 from jiannuo.kernel.moment import now
-from jiannuo.manual import holding
 from jiannuo.manual.ladders import DEPUTY
+from jiannuo.manual.words import word
 from jiannuo.notices import addressing as outbox
+from jiannuo.notices import set_up
 from jiannuo.notices.addressing import Addressed, Waiting
-from jiannuo.notices.commands import WARNING, Note, post
-from jiannuo.notices.rules import Manners, Person
+from jiannuo.notices.commands import Note, post
+from jiannuo.notices.rules import INBOX, Manners, Person
 from jiannuo.notices.sending import ALARMS
-from jiannuo.people import queries as people
-from jiannuo.people.queries import Standby
+from jiannuo.people import reaching
 
-#: Nobody: the far end of the self-test.
-CANARY = Person(HOUSE, "canary", "canary")
-CUSTOMER_ROLES = frozenset({"customer", "contact"})
+log = logging.getLogger("jiannuo.addressing")
+
+#: Who hears that a notice reached nobody.
+HEAR_OF_TROUBLE = ("admin", "duty_manager")
+NO_WAY = "没有启用能通到此人的渠道，或没有登记号码、邮箱"
 
 
 @transaction.atomic
-def address(limit: int = 200) -> int:
-    """Name the people behind the notices that wait, the most urgent first; how many there were.
+def address(limit: int = 100) -> int:
+    """Name the people behind the notices that wait, of so many subjects, the most urgent first;
+    how many notices that were.
 
     Who is on duty is asked now, not when the notice was posted: the shift may have changed.
     """
     waiting = outbox.claim(limit)
     if not waiting:
         return 0
-    at, round_ = now(), _Round(now())
-    found = [Addressed(n, round_.people(n), round_.words(n)) for n in waiting]
-    outbox.write(found, Manners.of(customers.base_profile(now())))
-    post(alarm for one in found for alarm in _alarms(one, at))
+    at = now()
+    return _settle(waiting, Manners.of(customers.base_profile(at)), at)
+
+
+def left(told: Iterable[UUID]) -> set[UUID]:
+    """Those of some people, ours or a customer's, who have left since they were named."""
+    asked = set(told) - {CANARY.id}
+    ours = reaching.by_id(asked)
+    return asked - ours.keys() - customers.contacts_here(asked)
+
+
+@transaction.atomic
+def tell_others(person: UUID) -> int:
+    """He has left: nothing more goes out to him, and what was for his role is addressed anew; how
+    many notices."""
+    return outbox.take_back(person)
+
+
+def _settle(waiting: Sequence[Waiting], manners: Manners, at: datetime) -> int:
+    """All of them in one go; where that fails in smaller parts, at last one by one."""
+    try:
+        with transaction.atomic():
+            _write(waiting, manners, at)
+    except Exception as problem:
+        if len(waiting) == 1:
+            return _set_aside(waiting[0], problem, at)
+        log.warning("%d notices could not be addressed in one go: %s", len(waiting), problem)
+        return sum(_settle(part, manners, at) for part in _smaller(waiting))
     return len(waiting)
 
 
-@dataclass
-class _Round:
-    """What was looked up in one round, each thing once."""
+def _smaller(waiting: Sequence[Waiting]) -> list[list[Waiting]]:
+    """Subject by subject, since what one person hears of one thing is one call (T40)."""
+    parts = defaultdict[UUID, list[Waiting]](list)
+    for notice in waiting:
+        parts[notice.subject].append(notice)
+    return list(parts.values()) if len(parts) > 1 else [[notice] for notice in waiting]
 
-    at: datetime
-    lines: dict[tuple[str, str], list[Standby]] = field(default_factory=dict)
-    views: dict[UUID, CaseView] = field(default_factory=dict)
 
-    def people(self, notice: Waiting) -> Sequence[Person]:
-        if notice.to_person is not None:
-            found = people.person(notice.to_person)
-            return [_ours(found)] if found else self._customer(notice, notice.to_person)
-        if notice.to_role == CANARY.via:
-            return [CANARY]
-        if notice.to_role in CUSTOMER_ROLES:
-            return self._customer(notice)
-        if notice.to_role == "assignee":
-            return self._assignee(notice)
-        return self._of_role(notice, notice.to_role)
+def _write(waiting: Sequence[Waiting], manners: Manners, at: datetime) -> None:
+    round_ = Round(waiting, at)
+    found = [Addressed(n, round_.people(n), round_.words(n)) for n in waiting]
+    cut_off = outbox.write(found, manners, at)
+    post(alarm for one in found for alarm in _alarms(one, at))
+    post(_cut_off(found, cut_off, at))
 
-    def _of_role(self, notice: Waiting, to: str) -> Sequence[Person]:
-        """The first who answers for the role; with ".deputy" the one behind him."""
-        role = to.removesuffix(DEPUTY)
-        line = self._line(role, self._office(notice))
-        place = 1 if to.endswith(DEPUTY) and len(line) > 1 else 0
-        return [_ours(one) for one in line[place : place + 1]]
 
-    def _line(self, role: str, office: str) -> list[Standby]:
-        if (role, office) not in self.lines:
-            self.lines[role, office] = people.standing_by(role, self.at, office or None)
-        return self.lines[role, office]
+def _set_aside(notice: Waiting, problem: Exception, at: datetime) -> int:
+    """It cannot be addressed. A database that is busy or away is no fault of the notice: it stays
+    where it is, to be tried again."""
+    log.error("%s cannot be addressed", notice.key, exc_info=problem)
+    if isinstance(problem, (OperationalError, InterfaceError)):
+        return 0
+    trouble = type(problem).__name__
+    outbox.set_aside(notice, trouble, at)
+    if notice.kind not in ALARMS:
+        post(_lost(notice, trouble))
+    return 1
 
-    def _assignee(self, notice: Waiting) -> Sequence[Person]:
-        """The engineer of the case; nobody yet: the duty manager."""
-        view = self._view(notice)
-        name = holding.holder(view.events) if view else ""
-        card = people.staff(name) if name else None
-        found = people.person(card.id) if card else None
-        return [_ours(found)] if found else self._of_role(notice, "duty_manager")
 
-    def _customer(self, notice: Waiting, wanted: UUID | None = None) -> Sequence[Person]:
-        """The customer's person: the one named, else who called, else the first contact."""
-        view = self._view(notice)
-        if view is None or view.card.customer is None:
-            return []
-        cards = customers.contacts(view.card.customer)
-        chosen = (
-            next((c for c in cards if wanted is not None and c.id == wanted), None)
-            or next((c for c in cards if c.name and c.name == view.card.caller), None)
-            or next((c for c in cards if "contact" in c.roles), None)
+def _lost(notice: Waiting, trouble: str) -> Iterable[Note]:
+    """About the house, not the case: what is wrong with that must not stop the alarm as well."""
+    facts = {
+        "case": notice.payload.get("case") or notice.payload.get("ref") or "",
+        "person": word("role", notice.to_role.removesuffix(DEPUTY)).zh,
+        "trouble": f"系统出错（{trouble}），请看日志",
+    }
+    for role in HEAR_OF_TROUBLE:
+        yield Note(
+            key=f"not_delivered:{notice.id}:{role}",
+            kind="not_delivered",
+            subject_kind="house",
+            subject=HOUSE,
+            to_role=role,
+            payload=facts,
+            urgency=notice.urgency,
+            drill=notice.drill,
         )
-        if chosen is None:
-            return []
-        return [Person(chosen.id, chosen.name, "customer", chosen.phone, customer=True)]
-
-    def _view(self, notice: Waiting) -> CaseView | None:
-        if notice.subject_kind != "case":
-            return None
-        if notice.subject not in self.views:
-            self.views[notice.subject] = case_queries.view(notice.subject)
-        return self.views[notice.subject]
-
-    def _office(self, notice: Waiting) -> str:
-        view = self._view(notice)
-        return customers.site(view.card.site).office if view and view.card.site else ""
-
-    def words(self, notice: Waiting) -> Mapping[str, Any]:
-        """The facts that its text needs; languages and times are put in when it is sent."""
-        view = self._view(notice)
-        if view is None:
-            return {}
-        card = view.card
-        unit = equipment.find(card.device) if card.device else None
-        facts: dict[str, Any] = {
-            "case": card.number,
-            "customer": card.customer_name,
-            "site": card.site_name,
-            "device": f"{unit.model} {unit.serial}" if unit else card.device or "",
-            "level": view.story.levels.shown or "",
-        }
-        return facts | self._of_promise(notice)
-
-    def _of_promise(self, notice: Waiting) -> dict[str, Any]:
-        if not notice.kind.startswith((WARNING, DUE)):
-            return {}
-        code = notice.kind.partition(":")[2]
-        running = clocks.clocks_of([notice.subject], drill=notice.drill)[notice.subject]
-        clock = next((c for c in running if c.promise == code), None)
-        if clock is None or clock.due is None or clock.start is None:
-            return {"promise": code}
-        return {
-            "promise": code,
-            "due_at": clock.due.isoformat(),
-            "started_at": clock.start.isoformat(),
-        }
-
-
-def _ours(found: Standby) -> Person:
-    return Person(found.id, found.name, found.via, found.phone, found.email, found.language)
 
 
 def _alarms(one: Addressed, at: datetime) -> Iterable[Note]:
     """Nobody was there, or it fell through to the head: a gap in the roster is an alarm itself
-    (T34). Once a role and hour."""
+    (T34). Once a role and hour, of levels one and two for each subject."""
     notice = one.notice
     role = notice.to_role.removesuffix(DEPUTY)
     escalated = any(p.via == "escalation" for p in one.people) and role != "subcentre_head"
     if notice.kind in ALARMS or notice.drill or (one.people and not escalated):
         return
-    if notice.to_role.endswith(DEPUTY) or notice.to_role in CUSTOMER_ROLES:
+    if not role or notice.to_role.endswith(DEPUTY) or notice.to_role in CUSTOMER_ROLES:
         return
+    about = f":{notice.subject}" if notice.urgency <= 2 else ""
     told = ("admin",) if escalated else ("subcentre_head", "admin")
     for to in told:
         yield Note(
-            key=f"nobody:{role}:{at:%Y%m%d%H}:{to}",
+            key=f"nobody:{role}:{notice.urgency}:{at:%Y%m%d%H}:{to}{about}",
             kind="nobody_on_duty",
             subject_kind=notice.subject_kind,
             subject=notice.subject,
             to_role=to,
             payload={"role_code": role, "kind": notice.kind},
             urgency=notice.urgency,
+        )
+
+
+def _cut_off(
+    found: Sequence[Addressed], cut_off: Sequence[tuple[Addressed, Person]], at: datetime
+) -> Iterable[Note]:
+    """What is urgent and leads to somebody without an address, or to a customer of whom we know
+    nobody: whoever can go and tell him hears."""
+    whom = [(one, person.name, str(person.id)) for one, person in cut_off]
+    nobody = [one for one in found if one.notice.to_role in CUSTOMER_ROLES and not one.people]
+    whom += [(one, str(one.words.get("customer") or "客户"), "nobody") for one in nobody]
+    outward = set(set_up.ready()) - {INBOX} if whom else set()
+    for one, name, mark in whom:
+        if one.notice.urgency <= 2 and one.notice.kind not in ALARMS:
+            where = f"{one.notice.subject}:{mark}" if outward else "house"
+            roles = HEAR_OF_TROUBLE if outward else ("admin",)
+            yield from _no_way(one, name, f"{where}:{at:%Y%m%d%H}", roles)
+
+
+def _no_way(one: Addressed, name: str, when: str, roles: Sequence[str]) -> Iterable[Note]:
+    """Once an hour; of a house that has no way out at all once for everybody."""
+    notice = one.notice
+    mark = "drill" if notice.drill else str(notice.urgency)
+    for role in roles:
+        yield Note(
+            key=f"not_delivered:{when}:{mark}:{role}",
+            kind="not_delivered",
+            subject_kind=notice.subject_kind,
+            subject=notice.subject,
+            to_role=role,
+            customer=notice.customer,
+            payload={**notice.payload, **one.words, "person": name, "trouble": NO_WAY},
+            urgency=notice.urgency,
+            drill=notice.drill,
         )

@@ -11,10 +11,19 @@ from jiannuo.journey.step import NOW, Done, When, given, on_case
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
+from jiannuo.manual.marks import TASK
 from jiannuo.notices import queries as notices
 from jiannuo.notices.commands import WARNING, Note, cancel_of, post
 from jiannuo.people import queries as people
 from jiannuo.support import commands as support
+
+ASKED = f"{TASK}asked_level_one"
+#: Whether it is level one: once somebody said so, nobody is asked any more.
+QUESTIONS = (
+    "emergency_proposed",
+    ASKED,
+    f"{TASK}judge_level_one",
+)
 
 
 def reclassify(
@@ -55,6 +64,7 @@ def declare_level_one(
 
 def _open_emergency(actor: Actor, view: CaseView, event: Event) -> None:
     card = view.card
+    cancel_of(card.id, QUESTIONS)
     support.declare(
         card.id,
         card.customer,
@@ -91,7 +101,7 @@ def _take_back(actor: Actor, view: CaseView, uid: UUID, level: str, reason: str)
     promises = [p.code for p in view.profile.promises_of("case") if p.emergency]
     kinds = [prefix + code for prefix in (WARNING, DUE) for code in promises]
     told = notices.reached(card.id, [*kinds, "level_one_by_default"])
-    cancel_of(card.id, kinds)
+    cancel_of(card.id, [*kinds, "level_one_by_default"])
     facts = {"ref": card.number, "person": actor.name, "level": level, "note": reason}
     post(
         Note(
@@ -108,4 +118,5 @@ def _take_back(actor: Actor, view: CaseView, uid: UUID, level: str, reason: str)
             by=("sms", "voice"),
         )
         for person in told
+        if person != actor.id
     )

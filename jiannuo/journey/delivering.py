@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from jiannuo.clocks.sweeping import me
 from jiannuo.customers import queries as customers
-from jiannuo.journey import wording
+from jiannuo.journey import addressing, wording
 from jiannuo.kernel.moment import now
 from jiannuo.manual.profile import Profile
-from jiannuo.notices import sending, set_up
+from jiannuo.notices import failing, sending, set_up
 from jiannuo.notices.acknowledging import code_of
 from jiannuo.notices.channels.channel import Channel, Language, Message, NotSent
 from jiannuo.notices.channels.registry import CHANNELS
@@ -45,6 +45,8 @@ def deliver(
     parcels = sending.claim(channel, me(), AT_A_TIME, urgency=urgency)
     if not parcels:
         return 0
+    for person in addressing.left({parcel.person for parcel in parcels}):
+        addressing.tell_others(person)
     until = time.monotonic() + LEASE.total_seconds() - found.timeout
     profile, values = customers.base_profile(now()), set_up.channel(channel).values
     for place, parcel in enumerate(parcels):
@@ -58,26 +60,30 @@ def deliver(
 def _send(
     channel: Channel, parcel: Parcel, values: dict[str, str], profile: Profile, base: str
 ) -> None:
-    if not parcel.parts:
+    fresh = sending.again(parcel)
+    if fresh is None:
+        return
+    if not fresh.parts:
         sending.drop(parcel)
         return
     try:
-        receipt = channel.send(_message(channel, parcel, profile, base), values)
+        receipt = channel.send(worded(channel, fresh, profile, base), values)
     except NotSent as why:
         log.warning("%s by %s: %s", parcel.key, channel.code, why)
-        sending.failed(parcel, why)
+        failing.failed(parcel, why)
     except Exception:
         log.exception("%s by %s", parcel.key, channel.code)
-        sending.failed(parcel, UNKNOWN)
+        failing.failed(parcel, UNKNOWN)
     else:
         sending.sent(parcel, receipt.reference)
 
 
-def _message(channel: Channel, parcel: Parcel, profile: Profile, base: str) -> Message:
+def worded(channel: Channel, parcel: Parcel, profile: Profile, base: str) -> Message:
     language: Language = "en" if parcel.language == "en" else "zh"
     text = wording.said(parcel.parts, profile, language, drill=parcel.drill)
     first = parcel.parts[0]
-    asks = any(part.ack for part in parcel.parts)
+    # Whoever reads a group is not the one who was asked.
+    asks = channel.needs != "group" and any(part.ack for part in parcel.parts)
     return Message(
         key=parcel.key,
         to=parcel.address,

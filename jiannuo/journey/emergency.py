@@ -8,19 +8,28 @@ from uuid import UUID
 
 from jiannuo.archive import commands as archive
 from jiannuo.cases.view import CaseView
+from jiannuo.journey.classification import QUESTIONS
 from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case, subject_of
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
+from jiannuo.notices.commands import cancel_of
 from jiannuo.people import queries as people
 from jiannuo.support import commands as support
 
 
 def tell(actor: Actor, case: str, when: When = NOW, *, role: str, person: str, how: str) -> Done:
-    """An answered call to a role or its deputy (7.5 B 2) 1): a message alone does not tell."""
+    """An answered call to a role or its deputy (7.5 B 2) 1), or his word in the product after a
+    call was tried (A22): a message alone does not tell."""
     _must_hold(person, role)
+    return note_told(actor, case, role, person, how, when)
+
+
+def note_told(actor: Actor, case: str, role: str, person: str, how: str, when: When = NOW) -> Done:
+    """As `tell`, of somebody whom the roster named for the role: he need not hold it."""
     fields = {"role": role, "person": person, "how": how}
-    return on_case(actor, case, "notified", fields, when, _called(actor, person, answered=True))
+    effect = _called(actor, person, answered=True) if how == "call_answered" else None
+    return on_case(actor, case, "notified", fields, when, effect)
 
 
 def try_to_tell(
@@ -28,6 +37,13 @@ def try_to_tell(
 ) -> Done:
     """Nobody answered, or a message went out: listed, stops nothing (A22)."""
     _must_hold(person, role)
+    return note_attempt(actor, case, role, person, how, when)
+
+
+def note_attempt(
+    actor: Actor, case: str, role: str, person: str, how: str, when: When = NOW
+) -> Done:
+    """As `try_to_tell`, of somebody whom the roster named for the role."""
     fields = {"role": role, "person": person, "how": how}
     effect = _called(actor, person, answered=False) if how == "call_unanswered" else None
     return on_case(actor, case, "notify_attempt", fields, when, effect)
@@ -70,6 +86,7 @@ def rule_out(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
                 "the emergency has begun; withdraw level one instead",
                 requirement="R-7.5-B1",
             )
+        cancel_of(view.card.id, QUESTIONS)
 
     return on_case(actor, case, "l1_ruled_out", {"reason": reason}, when, check)
 

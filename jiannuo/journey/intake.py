@@ -21,6 +21,7 @@ from jiannuo.clocks import commands as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.queries import UnitCard
+from jiannuo.journey.classification import ASKED
 from jiannuo.journey.settling import owner_of, settle_new, touched
 from jiannuo.journey.step import (
     NOW,
@@ -219,12 +220,37 @@ def _card(new: NewCase, ground: _Whereabouts, unit: UnitCard | None) -> CaseCard
 
 def confirm(actor: Actor, case: str, when: When = NOW, *, level: str) -> Done:
     """Confirm the request with its level: phone response runs from here (7.2 C 2, A3)."""
-    return on_case(actor, case, "confirmed", {"level": level}, when)
+    return on_case(actor, case, "confirmed", {"level": level}, when, _ask_whether(level))
 
 
 def convert(actor: Actor, case: str, when: When = NOW, *, level: str, reason: str) -> Done:
     """A consultation turns out a fault: reported then, confirmed now (R-7.1-A)."""
-    return on_case(actor, case, "converted", {"level": level, "reason": reason}, when)
+    fields = {"level": level, "reason": reason}
+    return on_case(actor, case, "converted", fields, when, _ask_whether(level))
+
+
+def _ask_whether(level: str) -> Effect | None:
+    """Taken as level one: whoever may judge hears at once that he has to (7.5 B 1)."""
+
+    def ask(view: CaseView, event: Event, uid: UUID) -> None:
+        if view.card.drill or view.story.declaration is not None:
+            return
+        post(
+            Note(
+                key=f"{ASKED}:{uid}:{role}",
+                kind=ASKED,
+                subject_kind="case",
+                subject=view.card.id,
+                to_role=role,
+                customer=view.card.customer,
+                payload={"ref": view.card.number},
+                urgency=1,
+                ack=True,
+            )
+            for role in ("engineer", "duty_manager")
+        )
+
+    return ask if level == "L1" else None
 
 
 def add_device(actor: Actor, case: str, when: When = NOW, *, device: str, reason: str) -> Done:

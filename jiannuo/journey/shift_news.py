@@ -50,6 +50,7 @@ def _stretch(profile: Profile, piece: Piece) -> Text:
 def _tell(kind: str, actor: Actor, event: Event, roster: UUID, name: str, what: Text) -> None:
     if name == actor.name:
         return
+    person = people.known_staff(name).id
     facts = {
         "person": actor.name,
         "what": [what.zh, what.en],
@@ -58,12 +59,12 @@ def _tell(kind: str, actor: Actor, event: Event, roster: UUID, name: str, what: 
     post(
         [
             Note(
-                key=f"{kind}:{event.id}:{name}",
+                key=f"{kind}:{event.id}:{person}",
                 kind=kind,
                 subject_kind="roster",
                 subject=roster,
                 to_role="",
-                to_person=people.known_staff(name).id,
+                to_person=person,
                 payload=facts,
             )
         ]

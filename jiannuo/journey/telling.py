@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import time
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from jiannuo.cases import queries as case_queries
 from jiannuo.clocks import commands as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.journey import emergency
+from jiannuo.journey.step import Done, When
 from jiannuo.kernel.ids import new_id
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
@@ -22,7 +24,7 @@ from jiannuo.notices import acknowledging, set_up, wording
 from jiannuo.notices.acknowledging import Rang, Told
 from jiannuo.notices.channels.channel import Language, Message, NotSent, Report
 from jiannuo.notices.channels.registry import CHANNELS
-from jiannuo.notices.rules import Liking
+from jiannuo.notices.rules import ON_DUTY, Liking
 from jiannuo.people import queries as people
 from jiannuo.people.permits import require
 
@@ -30,6 +32,7 @@ log = logging.getLogger("jiannuo.telling")
 
 #: "warn:emg_notify_<role>": the three calls of an emergency, and the broken promise of one.
 CALLS = ("warn:emg_notify_", "due:emg_notify_")
+REPORTED_LATE = "语音网关迟报 reported late by the gateway"
 
 
 @transaction.atomic
@@ -94,36 +97,41 @@ def _notified(told: Told) -> None:
     role counts once; a step that is refused (the case is over) keeps nothing else from counting.
     """
     role = told.kind.partition("emg_notify_")[2]
-    person = people.staff(told.name)
-    if person is None or not person.holds(role):
+    if not _stands_for(told.person, role, told.via):
         return
     # Held since before the acknowledgement: two may answer for one role in the same moment.
     view = case_queries.view(told.subject)
     case = view.card.number
     if view.story.log.where("notified", lambda event: event.d["role"] == role):
         return
-    try:
-        with transaction.atomic():
-            emergency.tell(SYSTEM, case, role=role, person=told.name, how="call_answered")
-    except Refusal as refusal:
-        log.warning("%s: %s was not noted as told: %s", case, told.name, refusal)
+    how = "call_answered" if told.how in ("call", "key") else "acknowledged"
+    _note(emergency.note_told, case, role, told.name, how, told.at)
 
 
 def _note_silence(rang: Rang) -> None:
     """A call of an emergency that nobody answered stands in the log, and stops nothing (A22)."""
-    for kind in dict.fromkeys(k for k in rang.kinds if k.startswith(CALLS)):
+    for kind, via in rang.via.items():
         role = kind.partition("emg_notify_")[2]
-        person = people.staff(rang.name)
-        if person is None or not person.holds(role):
-            continue
-        case = case_queries.card_of(rang.subject).number
-        try:
-            with transaction.atomic():
-                emergency.try_to_tell(
-                    SYSTEM, case, role=role, person=rang.name, how="call_unanswered"
-                )
-        except Refusal as refusal:
-            log.warning("%s: the call to %s was not noted: %s", case, rang.name, refusal)
+        if kind.startswith(CALLS) and _stands_for(rang.person, role, via):
+            case = case_queries.card_of(rang.subject).number
+            _note(emergency.note_attempt, case, role, rang.name, "call_unanswered", rang.at)
+
+
+def _stands_for(person: UUID, role: str, via: str) -> bool:
+    """Does this person count for the role: the roster named him for it, or he holds it?"""
+    card = people.staff_by_id(person)
+    return card is not None and (via in ON_DUTY or card.holds(role))
+
+
+def _note(
+    step: Callable[..., Done], case: str, role: str, person: str, how: str, at: datetime
+) -> None:
+    """Entered when the gateway tells of it, as of when it happened."""
+    try:
+        with transaction.atomic():
+            step(SYSTEM, case, role, person, how, When(at, why=REPORTED_LATE))
+    except Refusal as refusal:
+        log.warning("%s: what %s did was not noted: %s", case, person, refusal)
 
 
 def configure(
@@ -135,12 +143,11 @@ def configure(
 
 
 def send_test(actor: Actor, channel: str, to: str) -> str:
-    """A real message by a channel, now; the other side's reference. Raises `Refusal` in the
-    other side's words."""
+    """A real message by a channel as it is set up, on or off, now; the other side's reference.
+    Raises `Refusal` in the other side's words."""
     require(actor, "set_up_channels")
     kept, profile = set_up.channel(channel), customers.base_profile(now())
-    if not kept.enabled:
-        raise Refusal("channel_off", "这一渠道没有启用，请先启用", "the channel is off; turn it on")
+    _reachable(CHANNELS[channel].needs, to)
     clock = profile.local(now()).strftime("%H:%M:%S")
     text = wording.say("test", "zh", {"person": actor.name, "time": clock})
     message = Message(f"test:{new_id()}", to, actor.name, "zh", text.title, text.text, kind="test")
@@ -148,6 +155,25 @@ def send_test(actor: Actor, channel: str, to: str) -> str:
         return CHANNELS[channel].send(message, kept.values).reference
     except NotSent as why:
         raise Refusal("not_sent", f"没有发出：{why.zh}", f"it did not go out: {why}") from why
+    except Exception as problem:
+        log.exception("a test by %s", channel)
+        raise Refusal(
+            "not_sent",
+            f"没有发出：渠道出错（{type(problem).__name__}），请看日志",
+            f"it did not go out: the channel failed ({type(problem).__name__}); see the log",
+        ) from problem
+
+
+#: What a test may be refused for, when the settings themselves are saved.
+OF_A_TEST = ("not_sent", "bad_address")
+PHONE, MAIL = re.compile(r"\+?[0-9][0-9 -]{2,19}"), re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def _reachable(needs: str, to: str) -> None:
+    if needs == "phone" and not PHONE.fullmatch(to):
+        raise Refusal("bad_address", "请填手机号", "fill in a telephone number")
+    if needs == "email" and not MAIL.fullmatch(to):
+        raise Refusal("bad_address", "请填邮箱", "fill in a mail address")
 
 
 def write_wording(actor: Actor, kind: str, language: Language, title: str, text: str) -> None:
@@ -159,6 +185,13 @@ def write_wording(actor: Actor, kind: str, language: Language, title: str, text:
 def like(
     actor: Actor, channels: Sequence[str], quiet_from: time | None, quiet_to: time | None
 ) -> None:
-    """How one of ours likes to be told; level one reaches him all the same."""
+    """How one of ours likes to be told; level one reaches him all the same. Raises `Refusal` for
+    quiet hours with one end."""
+    if (quiet_from is None) != (quiet_to is None):
+        raise Refusal(
+            "half_quiet_hours",
+            "安静时段请把起止都填上，或都不填",
+            "fill in both ends of the quiet hours, or none",
+        )
     if actor.id is not None:
         set_up.like(actor.id, Liking(tuple(channels), quiet_from, quiet_to))

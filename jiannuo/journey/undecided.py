@@ -21,6 +21,8 @@ from jiannuo.notices.commands import Note, post
 
 log = logging.getLogger("jiannuo.undecided")
 
+#: Who hears of it, and by what: the duty manager is rung up for the emergency itself.
+TOLD = (("engineer", ("voice", "sms")), ("duty_manager", ("sms",)))
 CODE = f"{TASK}default_level_one"
 REASON = "10 分钟内无人判定，按一级处理"
 STALE = timedelta(hours=1)  # what nobody could act on for so long is for people to decide
@@ -28,7 +30,8 @@ STALE = timedelta(hours=1)  # what nobody could act on for so long is for people
 
 def decide_silent() -> int:
     """Declare the emergencies that nobody judged; how many. Safe in several processes at once, and
-    after a crash: what fired waits until its step is taken."""
+    after a crash: what fired waits until its step is taken. What fired just after the server's
+    clock jumped waits until the clock is trusted again, and is decided then."""
     return sum(_decided(one) for one in fired.to_follow(CODE, now() - STALE))
 
 
@@ -65,7 +68,8 @@ def _decide(view: CaseView) -> bool:
             urgency=1,
             drill=card.drill,
             ack=True,
+            by=by,
         )
-        for role in ("engineer", "duty_manager")
+        for role, by in TOLD
     )
     return True

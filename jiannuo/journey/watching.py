@@ -16,7 +16,7 @@ from jiannuo.clocks import guard, recount
 from jiannuo.clocks import queries as clocks
 from jiannuo.clocks.guard import HOUSE
 from jiannuo.customers import queries as customers
-from jiannuo.journey import contracts, roster
+from jiannuo.journey import contracts, reminders, roster
 from jiannuo.kernel.moment import now
 from jiannuo.manual.clocks import fold_story
 from jiannuo.manual.profile import Profile
@@ -32,8 +32,9 @@ NAMED = 20  # differing cases that a notice names
 
 
 def plan() -> int:
-    """Inspections a contract owes, its renewals, gaps of the rosters ahead: what is missing is
-    added, what is there stays. A server that was down has lost nothing by it."""
+    """Inspections a contract owes, its renewals, gaps of the rosters ahead, papers of what fired:
+    what is missing is added, what is there stays. A server that was down has lost nothing by it."""
+    reminders.make_papers()
     for card in customers.contracts():
         _tried("contract", card.number, partial(contracts.watch, card.id))
     at = now()

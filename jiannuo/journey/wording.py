@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from jiannuo.clocks.arming import DUE
@@ -16,11 +16,14 @@ from jiannuo.notices.channels.channel import Language
 from jiannuo.notices.commands import WARNING
 from jiannuo.notices.queries import InboxLine
 from jiannuo.notices.sending import Part
-from jiannuo.notices.wording import DIGEST, DOUBT, Said
+from jiannuo.notices.wording import DIGEST, DOUBT, Said, Words
 
 #: So many titles of a digest are read; the rest is in the inbox.
 LISTED = 12
 MORE = {"zh": "……还有 {} 条，见收件箱", "en": "... and {} more in your inbox"}
+
+MINUTE = timedelta(minutes=1)
+MOMENTS = Text("不到 1 分", "less than 1 m")
 
 #: Facts that stand in a text as they were kept.
 AS_KEPT = (
@@ -28,6 +31,7 @@ AS_KEPT = (
     "customer",
     "site",
     "device",
+    "text",
     "engineer",
     "ref",
     "person",
@@ -39,9 +43,14 @@ AS_KEPT = (
 
 
 def words_for(
-    kind: str, payload: Mapping[str, Any], profile: Profile, language: Language
+    kind: str,
+    payload: Mapping[str, Any],
+    profile: Profile,
+    language: Language,
+    at: datetime | None = None,
 ) -> dict[str, str]:
-    """What the $words of a text stand for. Times are the profile's, lengths are from now on."""
+    """What the $words of a text stand for. Times are the profile's, lengths are from `at` on,
+    which is now unless said."""
     found = {name: str(payload[name]) for name in AS_KEPT if payload.get(name)}
     found["case"] = found.get("case") or found.get("ref", "")
     if level := payload.get("level"):
@@ -49,7 +58,7 @@ def words_for(
     if role := payload.get("role_code"):
         found["role"] = _role(str(role)).said(language)
     found["what"] = _what(kind, payload, profile).said(language)
-    found.update(_times(payload, profile, language))
+    found.update(_times(payload, profile, language, at or now()))
     found.update(_promise(payload, profile, language))
     return found
 
@@ -80,9 +89,10 @@ def _promise(payload: Mapping[str, Any], profile: Profile, language: Language) -
     return {"promise": name, "clause": promise.clause}
 
 
-def _times(payload: Mapping[str, Any], profile: Profile, language: Language) -> dict[str, str]:
-    found, at = {}, now()
-    local = profile.local(at)
+def _times(
+    payload: Mapping[str, Any], profile: Profile, language: Language, at: datetime
+) -> dict[str, str]:
+    found, local = {}, profile.local(at)
     if "moment" in payload:
         found["time"] = moment(profile.local(_read(payload["moment"])), local).said(language)
     if "started_at" in payload:
@@ -90,8 +100,9 @@ def _times(payload: Mapping[str, Any], profile: Profile, language: Language) -> 
     if "due_at" in payload:
         due = _read(payload["due_at"])
         found["due"] = moment(profile.local(due), local).said(language)
-        span = length(abs(due - at), seconds=abs(due - at).total_seconds() < 3600)
-        found["left" if due >= at else "late"] = span.said(language)
+        span = abs(due - at)
+        told = length(span, seconds=span.total_seconds() < 3600) if span >= MINUTE else MOMENTS
+        found["left" if due >= at else "late"] = told.said(language)
     return found
 
 
@@ -100,16 +111,25 @@ def _read(kept: Any) -> datetime:
 
 
 def said(
-    parts: Sequence[Part | InboxLine], profile: Profile, language: Language, *, drill: bool
+    parts: Sequence[Part | InboxLine],
+    profile: Profile,
+    language: Language,
+    *,
+    drill: bool,
+    at: datetime | None = None,
+    written: Mapping[str, Words] | None = None,
 ) -> Said:
-    """One notice in its words; several of one thing under each other; many as a list."""
-    written = wording.own(language)
+    """One notice in its words; several of one thing under each other; many as a list. `at`: as it
+    read then; now unless said. `written`: the company's own words, where many are read."""
+    when = at or now()
+    written = wording.own(language) if written is None else written
 
     def say(kind: str, given: Mapping[str, str]) -> Said:
         return wording.say(kind, language, given, drill=drill, written=written)
 
     texts = [
-        say(_kind(part), words_for(part.kind, _facts(part), profile, language)) for part in parts
+        say(_kind(part, when), words_for(part.kind, _facts(part), profile, language, when))
+        for part in parts
     ]
     if len(texts) == 1:
         return _doubted(texts[0], parts, language)
@@ -123,10 +143,10 @@ def said(
     return say(DIGEST, {"count": str(len(texts)), "list": listed})
 
 
-def _kind(part: Part | InboxLine) -> str:
-    """A warning that is read when the promise is broken says so."""
+def _kind(part: Part | InboxLine, at: datetime) -> str:
+    """A warning that goes out when the promise is broken says so."""
     due = _facts(part).get("due_at")
-    if part.kind.startswith(WARNING) and due is not None and _read(due) < now():
+    if part.kind.startswith(WARNING) and due is not None and _read(due) < at:
         return DUE + part.kind.removeprefix(WARNING)
     return part.kind
 

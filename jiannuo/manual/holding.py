@@ -29,6 +29,7 @@ HANDS: dict[str, str] = {
 }
 #: The desk of the roster that is called for what is to be done, while nobody is named.
 DESKS = {
+    "judge": "engineer",
     "receive": "hotline",
     "phone_response": "engineer",
     "umbrella_response": "engineer",
@@ -53,7 +54,10 @@ TOLD = {
 FREED = ("assignment_declined", "assignment_lapsed")
 WAITS = ("waiting_started", "waiting_ended")
 SIGNED = ("report_filed", "report_signed")
-KINDS = ("confirmed", *HANDS, *FREED, *WAITS, *SIGNED)
+#: What ends the question whether it is an emergency.
+JUDGED = ("l1_declared", "l1_ruled_out", "l1_withdrawn", "restored", "resolved")
+JUDGING = ("converted", "reclassified", *JUDGED)
+KINDS = tuple(dict.fromkeys(("confirmed", *HANDS, *FREED, *WAITS, *SIGNED, *JUDGING)))
 
 
 def holder(events: Iterable[Event]) -> str:
@@ -62,11 +66,25 @@ def holder(events: Iterable[Event]) -> str:
     for event in sorted(events, key=lambda e: e.place):
         if event.kind in FREED or (event.kind == "confirmed" and not engineer):
             name = ""
-        elif event.kind in HANDS:
+        elif event.kind in HANDS and (HANDS[event.kind] or "system" not in event.by.roles):
             engineer = engineer or event.kind != "reported"
             field = HANDS[event.kind]
             name = str(event.d[field]) if field else event.by.name
     return name
+
+
+def to_judge(events: Iterable[Event]) -> bool:
+    """Does somebody have to say whether it is an emergency: danger was reported, or an agent took
+    it as level one, and nobody has judged? (A long outage is proposed by an alert.)"""
+    asked = False
+    for event in sorted(events, key=lambda e: e.place):
+        if event.kind in JUDGED:
+            return False
+        if event.kind == "reported":
+            asked = bool(event.d.get("safety"))
+        elif event.kind in ("confirmed", "converted", "reclassified"):
+            asked = asked or event.d.get("level") == "L1"
+    return asked
 
 
 def awaited(events: Iterable[Event]) -> str:

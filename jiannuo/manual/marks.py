@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from jiannuo.manual.events import Event
 from jiannuo.manual.policy import duration
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.quarters import Quarter
@@ -80,24 +81,50 @@ def _confirming(story: CaseStory) -> Iterator[Mark]:
 
 def _judging(story: CaseStory) -> Iterator[Mark]:
     """An emergency was proposed and nobody has judged: asked again, then decided (7.5 B 1)."""
-    proposed = _proposed_at(story)
-    if proposed is None or story.judged_otherwise is not None:
+    end = judged_by(story)
+    if end is None:
         return
     span = story.profile.span("emergency.default_after")
     judges = ("engineer", "duty_manager")
     ref = story.facts.ref
-    yield Mark(f"{TASK}judge_level_one", proposed + span / 2, ref, tell=judges, ack=True)
-    yield Mark(f"{TASK}default_level_one", proposed + span, ref, tell=judges)
+    yield Mark(f"{TASK}judge_level_one", end - span / 2, ref, tell=judges, ack=True)
+    yield Mark(f"{TASK}default_level_one", end, ref)
+
+
+def judged_by(story: CaseStory) -> datetime | None:
+    """Until when somebody has to say whether it is an emergency, else silence decides (7.5 B 1,
+    house). Danger and a long outage propose it, and so does an agent who confirms level one.
+    None: nobody has to."""
+    if story.judged_otherwise is not None or story.declaration is not None:
+        return None
+    over = ("restored", "resolved", "merged", "case_cancelled", "case_closed")
+    if any(story.log.has(kind) for kind in over):
+        return None
+    confirmed = story.log.first("confirmed") or story.log.first("converted")
+    last = story.log.last("reclassified") or confirmed
+    as_level_one = last is not None and last.d.get("level") == "L1"
+    by_level = confirmed.t if confirmed is not None and as_level_one else None
+    asked = [moment for moment in (_proposed_at(story), by_level) if moment is not None]
+    return min(asked) + story.profile.span("emergency.default_after") if asked else None
 
 
 def _updates(story: CaseStory) -> Iterator[Mark]:
     """While an emergency stands, customer and team hear every half hour how it is (house)."""
+    at = next_update(story)
+    if at is not None:
+        yield Mark(f"{TASK}next_update", at, f"{story.facts.ref}#{len(_given(story)) + 1}")
+
+
+def next_update(story: CaseStory) -> datetime | None:
+    """Until when customer and team are to hear how the emergency is; None: nobody has to."""
     if not story.emergency_stands or story.declared_at is None or story.resolution:
-        return
-    given = story.log.where("update_given", lambda event: True)
-    last = max((event.t for event in given), default=story.declared_at)
-    at = max(last, story.declared_at) + story.profile.span("emergency.next_update")
-    yield Mark(f"{TASK}next_update", at, f"{story.facts.ref}#{len(given) + 1}")
+        return None
+    last = max((event.t for event in _given(story)), default=story.declared_at)
+    return max(last, story.declared_at) + story.profile.span("emergency.next_update")
+
+
+def _given(story: CaseStory) -> list[Event]:
+    return story.log.where("update_given", lambda event: True)
 
 
 def _fix_marks(story: CaseStory, project: Profile) -> Iterator[Mark]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -13,11 +14,13 @@ from django.utils.crypto import salted_hmac
 
 from jiannuo.kernel import codes
 from jiannuo.kernel.moment import now
+from jiannuo.notices import failing
 from jiannuo.notices.channels.channel import Report
 from jiannuo.notices.models import Delivery, Guess, Heard, Notice, Recipient
 
 CODE_LENGTH = 12
 CODE_LIVES = 48  # hours
+LONGEST_NAME = 160  # of a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Told:
     how: str
     at: datetime
     called: bool
+    via: str
 
 
 def code_of(key: str) -> str:
@@ -66,17 +70,20 @@ def sent_as(channel: str, key: str) -> tuple[UUID, UUID] | None:
     return rows.values_list("bundle", "person").first()
 
 
+def _of(bundle: UUID, person: UUID) -> list[Recipient]:
+    """What a bundle tells a person, locked: always before its deliveries."""
+    rows = Recipient.objects.select_for_update(of=("self",)).filter(bundle=bundle, person=person)
+    return list(rows.select_related("notice").order_by("id"))
+
+
 @transaction.atomic
-def acknowledge(bundle: UUID, person: UUID, how: str) -> list[Told]:
+def acknowledge(
+    bundle: UUID, person: UUID, how: str, answered: datetime | None = None
+) -> list[Told]:
     """This person knows everything in the bundle; what is new in that. Said again, it is nothing
-    new. What is still on its way to him need not go out any more."""
-    at = now()
-    rows = list(
-        Recipient.objects.select_for_update()
-        .filter(bundle=bundle, person=person, told_at__isnull=True)
-        .select_related("notice")
-        .order_by("id")
-    )
+    new. What is still on its way to him need not go out any more. `answered`: he said so then."""
+    at = answered or now()
+    rows = [row for row in _of(bundle, person) if row.told_at is None]
     if not rows:
         return []
     ids = [row.pk for row in rows]
@@ -105,52 +112,65 @@ def _told(row: Recipient, how: str, at: datetime, called: bool) -> Told:
         how,
         at,
         called,
+        row.via,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Rang:
-    """A call that rang and that nobody answered: whom, about what."""
+    """A call that rang and that nobody answered: whom, about what. `via`: how the roster came to
+    him for each kind."""
 
-    subject_kind: str
     subject: UUID
-    roles: Sequence[str]
+    person: UUID
     name: str
-    drill: bool
-    kinds: Sequence[str]
+    at: datetime
+    via: Mapping[str, str]
 
 
 @transaction.atomic
 def hear(channel: str, report: Report) -> tuple[list[Told], Rang | None]:
-    """Take in what a gateway reports, once. An answered call and a pressed key are told."""
-    reference = report.reference or f"{report.key}:{report.what}:{report.digit}"
-    _, fresh = Heard.objects.get_or_create(
-        channel=channel, reference=reference[:160], defaults={"heard_at": now()}
-    )
-    row = Delivery.objects.select_for_update().filter(key=report.key, channel=channel).first()
-    if row is None or not fresh:
+    """Take in what a gateway reports, once. An answered call and a pressed key are told; a
+    message that did not arrive goes another way, and a call that nobody took."""
+    row = Delivery.objects.filter(key=report.key, channel=channel).first()
+    if row is None or not _first_time(channel, report):
         return [], None
+    parts = _of(row.bundle, row.person)
+    row = Delivery.objects.select_for_update().get(pk=row.pk)
+    at = _when(row, report)
     if report.what in ("answered", "key"):
-        Delivery.objects.filter(pk=row.pk).update(answered_at=now(), arrived_at=now())
+        Delivery.objects.filter(pk=row.pk).update(answered_at=at, arrived_at=at)
         how = "key" if report.what == "key" else "call"
-        return acknowledge(row.bundle, row.person, how), None
+        return acknowledge(row.bundle, row.person, how, at), None
     if report.what == "delivered":
-        Delivery.objects.filter(pk=row.pk, arrived_at__isnull=True).update(arrived_at=now())
-        return [], None
-    Delivery.objects.filter(pk=row.pk).update(trouble=report.what)
-    return [], _rang(row) if report.what == "unanswered" else None
+        Delivery.objects.filter(pk=row.pk, arrived_at__isnull=True).update(arrived_at=at)
+    elif report.what == "failed":
+        failing.bounced(row)
+    elif report.what == "unanswered":
+        Delivery.objects.filter(pk=row.pk).update(trouble=report.what)
+        failing.unanswered(row)
+        via = {part.notice.kind: part.via for part in parts}
+        return [], Rang(parts[0].notice.subject, row.person, row.name, at, via) if parts else None
+    return [], None
 
 
-def _rang(row: Delivery) -> Rang | None:
-    notices = list(
-        Notice.objects.filter(recipients__bundle=row.bundle, recipients__person=row.person)
+def _first_time(channel: str, report: Report) -> bool:
+    """A gateway may name the call, not the report: what happened belongs to the name."""
+    name = f"{report.reference or report.key}:{report.what}:{report.digit}"
+    if len(name) > LONGEST_NAME:
+        name = sha256(name.encode()).hexdigest()
+    _, fresh = Heard.objects.get_or_create(
+        channel=channel, reference=name, defaults={"heard_at": now()}
     )
-    if not notices:
-        return None
-    first = notices[0]
-    roles = [notice.to_role for notice in notices]
-    kinds = [notice.kind for notice in notices]
-    return Rang(first.subject_kind, first.subject, roles, row.name, first.drill, kinds)
+    return fresh
+
+
+def _when(row: Delivery, report: Report) -> datetime:
+    """When it happened, as far as that can be: not before it went out, not to come."""
+    at = now()
+    if report.at is None or not (row.sent_at or row.posted_at) <= report.at <= at:
+        return at
+    return report.at
 
 
 def settle_past(before: datetime) -> None:

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Min
 
 from jiannuo.kernel.ids import new_id
-from jiannuo.kernel.moment import now
 from jiannuo.notices import rules, set_up
 from jiannuo.notices.models import Delivery, Notice, Recipient
-from jiannuo.notices.rules import INBOX, Liking, Manners, Person
+from jiannuo.notices.rules import INBOX, Liking, Manners, Person, Ways
 
 HOUR = timedelta(hours=1)
+LONGEST_KEY = 160  # of a notice, with the person and the channel still to come
+
+#: One message: to whom, about what, how urgent, in earnest or as a drill.
+Bundle = tuple[UUID, UUID, int, bool]
+
+# Subjects that wait, the most urgent first, which nobody else addresses at this moment. The list
+# is made before anything is locked, so that no more is locked than is taken; after an outage it
+# is the beginning of a long one.
+SUBJECTS = """
+with waiting as materialized (
+  select subject, min(urgency) as urgency, min(id) as id from (
+    select subject, urgency, id from notices_notice where state = 'waiting'
+    order by urgency, id limit 5000) first
+  group by subject order by 2, 3)
+select subject from waiting
+where pg_try_advisory_xact_lock(hashtextextended('notices ' || subject, 0)) limit %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,7 @@ class Waiting:
     kind: str
     subject_kind: str
     subject: UUID
+    customer: UUID | None
     to_role: str
     to_person: UUID | None
     urgency: int
@@ -48,9 +67,14 @@ class Addressed:
     words: Mapping[str, Any]
 
 
-def claim(limit: int = 200) -> list[Waiting]:
-    """Notices to address, the most urgent first; held until the caller's transaction ends."""
-    rows = Notice.objects.filter(state="waiting").order_by("urgency", "id")
+def claim(limit: int = 100) -> list[Waiting]:
+    """The notices of so many subjects, the most urgent first; held until the caller's transaction
+    ends. All that waits of a subject is taken together, by one process: what one person hears of
+    it is one message (T40)."""
+    with connection.cursor() as cursor:
+        cursor.execute(SUBJECTS, [limit])
+        subjects = [subject for (subject,) in cursor.fetchall()]
+    rows = Notice.objects.filter(state="waiting", subject__in=subjects).order_by("urgency", "id")
     return [
         Waiting(
             n.id,
@@ -58,6 +82,7 @@ def claim(limit: int = 200) -> list[Waiting]:
             n.kind,
             n.subject_kind,
             n.subject,
+            n.customer_id,
             n.to_role,
             n.to_person,
             n.urgency,
@@ -67,32 +92,60 @@ def claim(limit: int = 200) -> list[Waiting]:
             n.payload,
             n.posted_at,
         )
-        for n in rows.select_for_update(skip_locked=True)[:limit]
+        for n in (rows.select_for_update(skip_locked=True) if subjects else ())
     ]
 
 
-def write(found: Iterable[Addressed], manners: Manners) -> None:
-    """Keep who is told of what, one bundle a person and subject, and what has to go out."""
-    at, bundles = now(), defaultdict[tuple[UUID, UUID, int], list[Addressed]](list)
-    everybody: dict[UUID, Person] = {}
-    told = list(found)
-    earlier = _earlier(told, at - manners.again_after)
-    _mark(told, at)
-    for one in told:
-        for person in one.people:
-            everybody.setdefault(person.id, person)
-            same = earlier.get((person.id, one.notice.subject, one.notice.kind))
-            if same is not None and one.notice.urgency > 2 and not one.notice.ack:
-                _keep([one], person, same)  # he was told just now
-            else:
-                bundles[person.id, one.notice.subject, one.notice.urgency].append(one)
+def write(
+    found: Sequence[Addressed], manners: Manners, at: datetime
+) -> list[tuple[Addressed, Person]]:
+    """Keep who is told of what, one bundle a person and subject, and what has to go out. Gives
+    back to whom nothing leads out of the house."""
+    everybody = {person.id: person for one in found for person in one.people}
     hall = _Hall(at, manners, set_up.ready(), set_up.likings(everybody), _this_hour(everybody, at))
-    deliveries = [
-        delivery
-        for person, parts in _digested(bundles, everybody, manners)
-        for delivery in _deliveries(parts, person, hall)
-    ]
-    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    earlier = _earlier(found, at - manners.again_after)
+    bundles = defaultdict[Bundle, list[Addressed]](list)
+    kept = _Kept()
+    for one in found:
+        notice = one.notice
+        for person in one.people:
+            same = earlier.get((person.id, _said(notice.kind, notice.subject, _facts(one))))
+            if same is not None and _may_join(notice):
+                kept.tell([one], person, same)  # he was told just now
+            else:
+                bundles[person.id, notice.subject, notice.urgency, notice.drill].append(one)
+    for person, parts in _digested(bundles, everybody, manners):
+        kept.send(parts, person, hall)
+    Recipient.objects.bulk_create(kept.recipients, ignore_conflicts=True)
+    Delivery.objects.bulk_create(kept.deliveries, ignore_conflicts=True)
+    _mark(found, {row.notice_id for row in kept.recipients}, at)
+    return kept.cut_off
+
+
+def set_aside(notice: Waiting, trouble: str, at: datetime) -> None:
+    """It cannot be addressed: nobody is told, and it holds up no other."""
+    Notice.objects.filter(pk=notice.id).update(
+        state="nobody", addressed_at=at, payload={**notice.payload, "trouble": trouble}
+    )
+
+
+def take_back(person: UUID) -> int:
+    """Nothing more goes out to this person: what was on its way to him and was for a role waits
+    to be addressed anew; how many notices."""
+    mine = Delivery.objects.filter(person=person, state="waiting")
+    bundles = list(mine.values_list("bundle", flat=True))
+    # Before their notices and deliveries, as whoever acknowledges takes them.
+    held = Recipient.objects.select_for_update().filter(person=person, bundle__in=bundles)
+    list(held.order_by("id").values_list("id"))
+    rows = Notice.objects.filter(
+        recipients__person=person, recipients__bundle__in=bundles, state="addressed"
+    )
+    unheard = list(rows.values_list("id", flat=True))
+    Notice.objects.filter(pk__in=unheard, to_person__isnull=False).update(state="nobody")
+    again = Notice.objects.filter(pk__in=unheard, to_person__isnull=True)
+    count = again.update(state="waiting")
+    mine.filter(bundle__in=bundles).update(state="cancelled")
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,30 +160,83 @@ class _Hall:
     sent: dict[UUID, tuple[int, datetime]]
 
 
-def _mark(told: Sequence[Addressed], at: datetime) -> None:
+@dataclass
+class _Kept:
+    """What one round writes. `cut_off`: to whom nothing leads out of the house."""
+
+    recipients: list[Recipient] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    cut_off: list[tuple[Addressed, Person]] = field(default_factory=list)
+
+    def tell(self, parts: Sequence[Addressed], person: Person, bundle: UUID) -> None:
+        self.recipients += (
+            Recipient(
+                notice_id=part.notice.id,
+                person=person.id,
+                name=person.name,
+                via=person.via,
+                bundle=bundle,
+            )
+            for part in parts
+        )
+
+    def send(self, parts: Sequence[Addressed], person: Person, hall: _Hall) -> None:
+        """One message; where he has not even an inbox nobody is told."""
+        by = tuple(dict.fromkeys(channel for part in parts for channel in part.notice.by))
+        liking = hall.likings.get(person.id, rules.NO_LIKING)
+        urgency = parts[0].notice.urgency
+        ways = rules.ways(person, urgency, by, hall.ready, hall.manners, liking)
+        if all(channel == INBOX for channel, _ in ways.now):
+            self.cut_off += ((part, person) for part in parts)
+        if ways.now:
+            bundle = new_id()
+            self.tell(parts, person, bundle)
+            release = _release(parts, person, liking, hall)
+            self.deliveries += _deliveries(parts[0].notice, person, bundle, ways, hall.at, release)
+
+
+def _facts(one: Addressed) -> dict[str, Any]:
+    return {**one.notice.payload, **one.words}
+
+
+def _mark(found: Sequence[Addressed], told: set[int], at: datetime) -> None:
     rows = [
         Notice(
             pk=one.notice.id,
-            state="addressed" if one.people else "nobody",
+            state="addressed" if one.notice.id in told else "nobody",
             addressed_at=at,
-            payload={**one.notice.payload, **one.words},
+            payload=_facts(one),
         )
-        for one in told
+        for one in found
     ]
     Notice.objects.bulk_update(rows, ["state", "addressed_at", "payload"])
 
 
-def _earlier(told: Sequence[Addressed], since: datetime) -> dict[tuple[UUID, UUID, str], UUID]:
-    """What somebody was told of lately: the bundle by person, subject and kind."""
-    lately = Delivery.objects.filter(posted_at__gte=since).values("bundle")
+def _may_join(notice: Waiting) -> bool:
+    """May it be left at what he was told before? A reminder for which nobody waits."""
+    return rules.reminds(notice.kind, notice.urgency) and not (notice.ack or notice.drill)
+
+
+def _said(kind: str, subject: UUID, facts: Mapping[str, Any]) -> str:
+    """What a notice says: the same of two that say the same."""
+    return json.dumps([kind, str(subject), facts], sort_keys=True)
+
+
+def _earlier(found: Sequence[Addressed], since: datetime) -> dict[tuple[UUID, str], UUID]:
+    """What somebody was told lately, in words that went out of the house or still will: the
+    bundle by person and what it says."""
+    subjects = {one.notice.subject for one in found if _may_join(one.notice)}
+    if not subjects:
+        return {}
+    out = Delivery.objects.filter(posted_at__gte=since, state__in=["waiting", "sent"])
     rows = Recipient.objects.filter(
-        notice__subject__in={one.notice.subject for one in told}, bundle__in=lately
-    )
+        notice__subject__in=subjects,
+        notice__drill=False,
+        bundle__in=out.exclude(channel=INBOX).values("bundle"),
+    ).exclude(notice__state="cancelled")
     return {
-        (person, subject, kind): bundle
-        for person, subject, kind, bundle in rows.values_list(
-            "person", "notice__subject", "notice__kind", "bundle"
-        )
+        (row.person, _said(row.notice.kind, row.notice.subject, row.notice.payload)): row.bundle
+        for row in rows.select_related("notice")
     }
 
 
@@ -144,35 +250,37 @@ def _this_hour(people: Iterable[UUID], at: datetime) -> dict[UUID, tuple[int, da
 
 
 def _digested(
-    bundles: Mapping[tuple[UUID, UUID, int], list[Addressed]],
-    people: Mapping[UUID, Person],
-    manners: Manners,
+    bundles: Mapping[Bundle, list[Addressed]], people: Mapping[UUID, Person], manners: Manners
 ) -> Iterable[tuple[Person, list[Addressed]]]:
-    """Each bundle with its person; more than the house allows at once go out as one."""
-    by_person = defaultdict[UUID, list[list[Addressed]]](list)
-    for (person, _, _), parts in bundles.items():
-        by_person[person].append(parts)
-    for person, each in by_person.items():
-        calm = [parts for parts in each if parts[0].notice.urgency > 2]
-        urgent = [parts for parts in each if parts[0].notice.urgency <= 2]
-        if len(calm) > manners.digest_over:
-            calm = [[part for parts in calm for part in parts]]
-        for parts in (*urgent, *calm):
+    """Each bundle with its person; more than the house allows at once go out as one, a drill never
+    with what is in earnest."""
+    calm = defaultdict[tuple[UUID, bool], list[list[Addressed]]](list)
+    for (person, _, urgency, drill), parts in bundles.items():
+        if urgency <= 2:
             yield people[person], parts
+        else:
+            calm[person, drill].append(parts)
+    for (person, _), each in calm.items():
+        if len(each) > manners.digest_over:
+            yield people[person], [part for parts in each for part in parts]
+        else:
+            yield from ((people[person], parts) for parts in each)
 
 
-def _deliveries(parts: list[Addressed], person: Person, hall: _Hall) -> Iterable[Delivery]:
-    bundle, first = new_id(), parts[0].notice
-    _keep(parts, person, bundle)
-    by = tuple(dict.fromkeys(channel for part in parts for channel in part.notice.by))
-    liking = hall.likings.get(person.id, rules.NO_LIKING)
-    found = rules.ways(person, first.urgency, by, hall.ready, hall.manners, liking)
-    release = _release(parts, person, liking, hall)
-    reserve = [f"{channel}|{address}" for channel, address in found.reserve]
-    for channel, address in found.now:
+def _key(notice: Waiting) -> str:
+    """Gateways get the key in a header: short, and nothing but plain characters."""
+    plain = notice.key.isascii() and notice.key.isprintable() and len(notice.key) <= LONGEST_KEY
+    return notice.key if plain else f"notice:{notice.id}"
+
+
+def _deliveries(
+    first: Waiting, person: Person, bundle: UUID, ways: Ways, at: datetime, release: datetime
+) -> Iterable[Delivery]:
+    reserve = [f"{channel}|{address}" for channel, address in ways.reserve]
+    for channel, address in ways.now:
         own = channel == INBOX
         yield Delivery(
-            key=f"{first.key}>{person.id.hex[-12:]}:{channel}",
+            key=f"{_key(first)}>{person.id.hex[-12:]}:{channel}",
             bundle=bundle,
             person=person.id,
             name=person.name,
@@ -182,28 +290,12 @@ def _deliveries(parts: list[Addressed], person: Person, hall: _Hall) -> Iterable
             urgency=first.urgency,
             drill=first.drill,
             reserve=[] if own else reserve,
-            held=not own and release > hall.at,
-            next_at=hall.at if own else release,
-            posted_at=hall.at,
+            held=not own and release > at,
+            next_at=at if own else release,
+            posted_at=at,
             state="sent" if own else "waiting",
-            sent_at=hall.at if own else None,
+            sent_at=at if own else None,
         )
-
-
-def _keep(parts: Sequence[Addressed], person: Person, bundle: UUID) -> None:
-    Recipient.objects.bulk_create(
-        (
-            Recipient(
-                notice_id=part.notice.id,
-                person=person.id,
-                name=person.name,
-                via=person.via,
-                bundle=bundle,
-            )
-            for part in parts
-        ),
-        ignore_conflicts=True,
-    )
 
 
 def _release(parts: Sequence[Addressed], person: Person, liking: Liking, hall: _Hall) -> datetime:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Case, Count, Max, Min, Q, When
 
+from jiannuo.notices import set_up
 from jiannuo.notices.models import Delivery, Notice, Recipient
 
 
@@ -98,7 +99,8 @@ def _line(row: Recipient) -> InboxLine:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """How many he has not seen, and how many ask for his word."""
+    """How many messages he has not seen, and how many things ask for his word: as many cards as
+    his inbox shows."""
 
     unseen: int
     asking: int
@@ -106,8 +108,10 @@ class Badge:
 
 def badge(person: UUID) -> Badge:
     mine = Recipient.objects.filter(Q(seen_at__isnull=True) | Q(told_at__isnull=True))
+    card = Case(When(notice__subject_kind="case", then="notice__subject"), default="bundle")
     found = mine.filter(person=person).aggregate(
-        unseen=Count("id", filter=Q(seen_at__isnull=True)), asking=Count("id", filter=ASKS)
+        unseen=Count("bundle", filter=Q(seen_at__isnull=True), distinct=True),
+        asking=Count(card, filter=ASKS, distinct=True),
     )
     return Badge(found["unseen"], found["asking"])
 
@@ -195,7 +199,8 @@ def health(at: datetime, span: timedelta = timedelta(days=1)) -> dict[str, Healt
         last=Max("sent_at"),
         oldest=Min("posted_at", filter=Q(state="waiting", held=False)),
     )
-    troubles = dict(rows.exclude(trouble="").order_by("id").values_list("channel", "trouble"))
+    unsent = rows.exclude(trouble="").exclude(state="sent").order_by("id")
+    troubles = dict(unsent.values_list("channel", "trouble"))
     return {
         row["channel"]: Health(
             row["channel"],
@@ -214,9 +219,19 @@ def waiting() -> int:
     return Notice.objects.filter(state="waiting").count()
 
 
+def failing(at: datetime, tries: int) -> tuple[int, datetime | None]:
+    """What was tried so often and still waits: how many, and since when the oldest of it."""
+    rows = Delivery.objects.filter(state="waiting", tries__gte=tries, posted_at__lt=at)
+    found = rows.aggregate(n=Count("id"), oldest=Min("posted_at"))
+    return found["n"], found["oldest"]
+
+
 def oldest_unsent() -> datetime | None:
-    """Since when the oldest thing that should be out is waiting; None: nothing is."""
+    """Since when the oldest thing that should be out is waiting; None: nothing is. What waits for
+    a channel that is off is another trouble."""
     notice = Notice.objects.filter(state="waiting").aggregate(t=Min("posted_at"))["t"]
-    delivery = Delivery.objects.filter(state="waiting", held=False, tries=0)
+    delivery = Delivery.objects.filter(
+        state="waiting", held=False, tries=0, channel__in=set_up.ready()
+    )
     found = [t for t in (notice, delivery.aggregate(t=Min("posted_at"))["t"]) if t is not None]
     return min(found, default=None)

@@ -16,13 +16,29 @@ INBOX = "inbox"
 #: The roster had him on duty: he is awake, and a reminder is what he is there for.
 ON_DUTY = frozenset({"shift", "override", "deputy"})
 
-#: Kinds that are no reminders: somebody waits for the answer now.
-AT_ONCE = ("assigned", "nobody_answers", "due:", "swap_", "shift_")
+#: Kinds, by how they begin, that are no reminders: somebody waits for the answer now, or has to
+#: act at once (R-X-5, 7.5 B 1).
+AT_ONCE = (
+    "assigned",
+    "deviation",
+    "due:",
+    "emergency_proposed",
+    "level_one_by_default",
+    "nobody_answers",
+    "nobody_on_duty",
+    "not_delivered",
+    "shift_",
+    "swap_",
+    "task:asked_level_one",
+    "task:default_level_one",
+    "task:judge_level_one",
+)
 
 LEASE = timedelta(seconds=30)
 FIRST_AGAIN = timedelta(seconds=5)
 LONGEST_AGAIN = timedelta(minutes=5)
 TRIES = 3  # failures before the next channel is taken
+MANY_TRIES = 180  # of level one or two, about three hours
 LAST_TRIES = 18  # of the last channel of all: about an hour, with the pauses between
 
 
@@ -106,22 +122,33 @@ def ways(
     manners: Manners,
     liking: Liking = NO_LIKING,
 ) -> Ways:
-    """The inbox always; for level one every channel at once, whatever he likes; else the first
-    that reaches him, the others behind it. `ready`: the channels that are set up, and what of a
-    person each needs."""
-    wanted = tuple(by) or _wanted(urgency, manners)
+    """The inbox always; for level one all that `by` or the house names, at once, whatever he
+    likes; else the first that reaches him, the others behind it. What else is set up stands behind
+    those for levels one and two, and takes their place where none of them reaches him. `ready`:
+    the channels that are set up, and what of a person each needs."""
+    named = tuple(by) or _wanted(urgency, manners)
     if urgency > 1 and liking.channels:
-        wanted = liking.channels
-    reached = []
-    for channel in wanted:
-        address = person.address(ready[channel]) if channel in ready else None
-        if address is not None and channel != INBOX:
-            reached.append((channel, address))
+        named = liking.channels if urgency > 2 else (*liking.channels, *named)
+    first = _reaching(person, named, ready)
+    others = _reaching(person, [c for c in ready if c not in named], ready) if urgency <= 2 else ()
     inbox = person.address("login")
     own = ((INBOX, inbox),) if inbox is not None else ()
     if urgency == 1:
-        return Ways((*own, *reached))
-    return Ways((*own, *reached[:1]), tuple(reached[1:]))
+        return Ways((*own, *(first or others)), others if first else ())
+    reached = (*first, *others)
+    return Ways((*own, *reached[:1]), reached[1:])
+
+
+def _reaching(
+    person: Person, channels: Sequence[str], ready: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Those that are set up and reach him, with his address, in their order."""
+    found = []
+    for channel in dict.fromkeys(channels):
+        address = person.address(ready[channel]) if channel in ready else None
+        if address is not None and channel != INBOX:
+            found.append((channel, address))
+    return tuple(found)
 
 
 def _wanted(urgency: int, manners: Manners) -> tuple[str, ...]:
@@ -154,11 +181,16 @@ def _within(now: time, begins: time, ends: time) -> bool:
 
 
 def again_in(tries: int, urgency: int, asked: float | None = None) -> timedelta:
-    """How long until the next try: doubling from five seconds, at most five minutes (one for
-    levels one and two), never sooner than the other side asked."""
-    longest = LONGEST_AGAIN if urgency > 2 else timedelta(minutes=1)
+    """How long until the next try: doubling from five seconds, at most five minutes, never sooner
+    than the other side asked. Levels one and two wait a minute at most, whatever is asked; what
+    did not go through for hours is tried each hour."""
     doublings: int = 2 ** min(max(tries - 1, 0), 10)
-    return max(min(FIRST_AGAIN * doublings, longest), timedelta(seconds=min(asked or 0.0, 3600.0)))
+    wanted = FIRST_AGAIN * doublings
+    if urgency <= 2:
+        if tries > MANY_TRIES:
+            return timedelta(hours=1)
+        return min(max(wanted, timedelta(seconds=asked or 0.0)), timedelta(minutes=1))
+    return max(min(wanted, LONGEST_AGAIN), timedelta(seconds=min(asked or 0.0, 3600.0)))
 
 
 def gives_up(tries: int, urgency: int, *, followed: bool) -> bool:

@@ -7,19 +7,19 @@ somebody who hands it over again, and the other side knows the key.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import DateTimeField, Func, QuerySet
 
-from jiannuo.kernel.moment import held, now
-from jiannuo.notices.channels.channel import NotSent
-from jiannuo.notices.commands import Note, post
-from jiannuo.notices.models import Delivery, Notice
-from jiannuo.notices.rules import INBOX, LEASE, TRIES, again_in, gives_up
+from jiannuo.kernel.moment import held
+from jiannuo.notices.models import Delivery, Notice, Recipient
+from jiannuo.notices.rules import LEASE
 
 #: Kinds that tell of telling itself: their own trouble raises no other.
 ALARMS = frozenset({"not_delivered", "nobody_on_duty", "clock_jump", "late_sweep"})
@@ -42,6 +42,11 @@ select r.bundle, n.kind, n.subject_kind, n.subject, n.to_role, n.payload, n.ack,
 from notices_recipient r join notices_notice n on n.id = r.notice_id
 where r.bundle = any(%s) and n.state <> 'cancelled' order by n.urgency, n.id
 """
+
+
+def clock() -> Any:
+    """Now, by the database's clock, which every worker shares; the held moment in rehearsals."""
+    return held() or Func(function="statement_timestamp", output_field=DateTimeField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +107,9 @@ def _as_one(claimed: Sequence[Parcel]) -> list[Parcel]:
     found, first = list[Parcel](), dict[tuple[UUID, int, bool], Parcel]()
     for parcel in sorted(claimed, key=lambda one: one.id):
         whose = (parcel.person, parcel.urgency, parcel.drill)
-        if parcel.held and whose in first:
-            _join(first[whose], [(parcel.id, parcel.bundle)])
+        if parcel.held and whose in first and _join(first[whose], [(parcel.id, parcel.bundle)]):
             continue
-        if parcel.held:
+        if parcel.held and whose not in first:
             first[whose] = parcel
             _join(parcel, _waiting_with(parcel))
         found.append(parcel)
@@ -120,20 +124,28 @@ def _waiting_with(parcel: Parcel) -> list[tuple[int, UUID]]:
         state="waiting",
         urgency=parcel.urgency,
         drill=parcel.drill,
-        next_at__lte=now(),
+        next_at__lte=clock(),
     )
     return list(others.exclude(pk=parcel.id).values_list("id", "bundle"))
 
 
-def _join(parcel: Parcel, others: Sequence[tuple[int, UUID]]) -> None:
-    if not others:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update notices_recipient set bundle = %s where bundle = any(%s) and person = %s",
-            [parcel.bundle, [bundle for _, bundle in others], parcel.person],
-        )
-    Delivery.objects.filter(pk__in=[one for one, _ in others]).update(state="merged")
+def _join(parcel: Parcel, others: Sequence[tuple[int, UUID]]) -> list[int]:
+    """What of the others now goes out with this parcel; a bundle that somebody holds, since he
+    acknowledges it in this moment, stays by itself."""
+    free = set(
+        Recipient.objects.select_for_update(skip_locked=True)
+        .filter(bundle__in=[bundle for _, bundle in others], person=parcel.person)
+        .values_list("id", "bundle")
+    )
+    whole = Counter(bundle for _, bundle in free)
+    of = Recipient.objects.filter(bundle__in=list(whole), person=parcel.person)
+    held = Counter(of.values_list("bundle", flat=True))
+    joined = [(one, bundle) for one, bundle in others if 0 < held[bundle] == whole[bundle]]
+    Recipient.objects.filter(
+        bundle__in=[bundle for _, bundle in joined], person=parcel.person
+    ).update(bundle=parcel.bundle)
+    Delivery.objects.filter(pk__in=[one for one, _ in joined]).update(state="merged")
+    return [one for one, _ in joined]
 
 
 def _fill(cursor: Any, parcels: Any) -> None:
@@ -150,110 +162,54 @@ def _json(value: Any) -> dict[str, Any]:
     return loaded
 
 
+def again(parcel: Parcel) -> Parcel | None:
+    """The parcel as it stands right before it goes out: None where somebody else was faster, or
+    nothing of it is asked any more."""
+    if not _mine(parcel).exists():
+        return None
+    fresh = replace(parcel, parts=[])
+    with connection.cursor() as cursor:
+        _fill(cursor, [fresh])
+    return fresh
+
+
+def _mine(parcel: Parcel) -> QuerySet[Delivery]:
+    """The row while the lease is still this one's: every claim counts a try."""
+    return Delivery.objects.filter(pk=parcel.id, state="waiting", tries=parcel.tries)
+
+
 def sent(parcel: Parcel, reference: str = "") -> None:
-    """It was handed over: kept as sent, after the fact."""
-    Delivery.objects.filter(pk=parcel.id, state="waiting").update(
-        state="sent", sent_at=now(), reference=reference[:120], trouble=""
-    )
+    """It was handed over: kept as sent, after the fact. What was cancelled in between went out
+    all the same, and the row says so."""
+    rows = Delivery.objects.filter(pk=parcel.id)
+    facts = {"sent_at": clock(), "reference": reference[:120], "trouble": ""}
+    if not rows.filter(state="waiting").update(state="sent", **facts):
+        rows.filter(state="cancelled").update(**facts)
 
 
 def drop(parcel: Parcel) -> None:
     """Nothing of it stands any more: somebody else was faster, or the promise was kept."""
-    Delivery.objects.filter(pk=parcel.id, state="waiting").update(state="cancelled")
+    _mine(parcel).update(state="cancelled")
 
 
 def give_back(parcels: Sequence[Parcel]) -> None:
     """Leased and not tried: the next one may at once."""
-    Delivery.objects.filter(pk__in=[p.id for p in parcels], state="waiting").update(
-        next_at=now(), leased_by=""
-    )
+    for parcel in parcels:
+        _mine(parcel).update(next_at=clock(), leased_by="")
 
 
 def release(by: str) -> int:
     """Whatever a process that ends still holds is free at once."""
-    rows = Delivery.objects.filter(leased_by=by, state="waiting", held=False, next_at__gt=now())
-    return rows.filter(next_at__lte=now() + LEASE).update(next_at=now(), leased_by="")
+    rows = Delivery.objects.filter(leased_by=by, state="waiting", next_at__gt=clock())
+    return rows.filter(next_at__lte=clock() + LEASE).update(next_at=clock(), leased_by="")
 
 
-@transaction.atomic
-def failed(parcel: Parcel, why: NotSent) -> None:
-    """It did not go out: again later; after three failures the next channel as well.
-
-    A level one or two is tried for ever and somebody is told that it does not get through. Of the
-    others a channel with another behind it gives up then; the last one tries for an hour, since
-    most servers that are away come back, and somebody is told when it too gives up.
-    """
-    row = Delivery.objects.select_for_update().get(pk=parcel.id)
-    if row.state != "waiting":
-        return
-    row.trouble = why.zh[:200]
-    spent = row.tries >= TRIES or not why.again
-    followed = spent and bool(row.reserve)
-    if followed:
-        _open_next(row)
-    over = not why.again or gives_up(row.tries, row.urgency, followed=followed)
-    if over:
-        row.state = "failed"
-    if spent and not followed and (over or row.urgency <= 2) and not _stands_behind(row):
-        _alarm(row)  # once, by its key: a try may be lost to a crash and counts all the same
-    row.next_at = now() + again_in(row.tries, row.urgency, why.after)
-    row.leased_by = ""
-    row.save(update_fields=["state", "next_at", "trouble", "leased_by"])
-
-
-def _stands_behind(row: Delivery) -> bool:
-    """Was the next channel opened already? It speaks for itself."""
-    later = Delivery.objects.filter(bundle=row.bundle, person=row.person, pk__gt=row.pk)
-    return row.urgency > 1 and later.exclude(channel=INBOX).exists()
-
-
-def _open_next(row: Delivery) -> None:
-    channel, _, address = row.reserve[0].partition("|")
-    Delivery.objects.get_or_create(
-        key=row.key.rsplit(":", 1)[0] + f":{channel}",
-        defaults={
-            "bundle": row.bundle,
-            "person": row.person,
-            "name": row.name,
-            "channel": channel,
-            "address": address,
-            "language": row.language,
-            "urgency": row.urgency,
-            "drill": row.drill,
-            "reserve": row.reserve[1:],
-            "next_at": now(),
-            "posted_at": row.posted_at,
-        },
+def unsent_since(at: datetime, ready: Collection[str]) -> int:
+    """Deliveries by channels that are on, and notices, that should have gone out by then: what
+    the audit asks. What is leased is being tried."""
+    overdue = Delivery.objects.filter(
+        state="waiting", channel__in=ready, next_at__lt=at, posted_at__lt=at
     )
-    row.reserve = []
-    row.save(update_fields=["reserve"])
-
-
-def _alarm(row: Delivery) -> None:
-    """Nothing is left that would reach him: the administrator and the duty manager hear."""
-    about = Notice.objects.filter(recipients__bundle=row.bundle).order_by("id").first()
-    if about is None or about.kind in ALARMS:
-        return
-    facts = {**about.payload, "person": row.name, "channel": row.channel, "trouble": row.trouble}
-    post(
-        Note(
-            key=f"not_delivered:{row.bundle}:{row.channel}:{role}",
-            kind="not_delivered",
-            subject_kind=about.subject_kind,
-            subject=about.subject,
-            to_role=role,
-            customer=about.customer_id,
-            payload=facts,
-            urgency=about.urgency,
-            drill=about.drill,
-        )
-        for role in ("admin", "duty_manager")
-    )
-
-
-def unsent_since(at: datetime) -> int:
-    """Deliveries and notices that should be out since then and are not: what the audit asks."""
-    overdue = Delivery.objects.filter(state="waiting", next_at__lt=at, posted_at__lt=at, tries=0)
     return overdue.count() + Notice.objects.filter(state="waiting", posted_at__lt=at).count()
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
+from jiannuo.notices.channels.channel import Setting
 from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.models import ChannelSetUp, Preference
 from jiannuo.notices.rules import INBOX, Liking
@@ -61,12 +62,25 @@ def configure(actor: Actor, code: str, values: Mapping[str, str], *, enabled: bo
                 f"fill in {one.en}",
                 reasons=(one.name,),
             )
+        if value and one.choices:
+            _chosen(one, value)
         if value and one.check is not None:
             _checked(one.name, one.zh, one.en, value, one.check)
         kept[one.name] = value
     ChannelSetUp.objects.create(
         channel=code, enabled=enabled, values=kept, set_at=now(), set_by=actor.name
     )
+
+
+def _chosen(one: Setting, value: str) -> None:
+    allowed = [code for code, _, _ in one.choices]
+    if value not in allowed:
+        raise Refusal(
+            "bad_setting",
+            f"「{one.zh}」只能是 {'、'.join(allowed)}",
+            f"{one.en}: one of {', '.join(allowed)}",
+            reasons=(one.name,),
+        )
 
 
 def _checked(name: str, zh: str, en: str, value: str, check: Callable[[str], None]) -> None:

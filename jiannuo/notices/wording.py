@@ -27,6 +27,7 @@ WORDS = (
     "customer",
     "site",
     "device",
+    "text",
     "level",
     "promise",
     "clause",
@@ -126,7 +127,8 @@ def say(
 def _tidy(text: str) -> str:
     """Without the gaps that blank words leave."""
     text = re.sub(r"[ \t]{2,}", " ", text)
-    text = re.sub(r" +(?=[：，。！？,.:])", "", text)
+    text = re.sub(r" +(?=[：，。！？,.:)])|（）|\(\)", "", text)
+    text = re.sub(r"(?<=[：，。])[，。]|(?<=[:.,])[.,](?= )", "", text)
     text = re.sub(r"(· )+(?=·)|^ *· | · *$", "", text, flags=re.MULTILINE)
     return text.strip()
 

@@ -53,6 +53,12 @@ def staff(name: str) -> StaffCard | None:
     return _card(row) if row else None
 
 
+def staff_by_id(staff: UUID) -> StaffCard | None:
+    """Nobody once he has left."""
+    row = Staff.objects.select_related("deputy_of").filter(pk=staff, active=True).first()
+    return _card(row) if row else None
+
+
 def staff_of_user(user_id: int) -> StaffCard | None:
     """Who stands behind a login; nobody once he has left."""
     row = Staff.objects.select_related("deputy_of").filter(user_id=user_id, active=True).first()

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import connection
 
 from jiannuo.archive.commands import seal
-from jiannuo.clocks import guard
+from jiannuo.clocks import canary, guard
 from jiannuo.clocks.guard import Guard
 from jiannuo.clocks.sweeping import Bound
 from jiannuo.journey import addressing, delivering, watching
@@ -20,6 +20,7 @@ from jiannuo.journey.assignment import pass_on_silent
 from jiannuo.journey.reminders import fire_due
 from jiannuo.journey.undecided import decide_silent
 from jiannuo.kernel.moment import now
+from jiannuo.notices.canary import LOOPBACK
 from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.rules import INBOX
 from jiannuo.site import environment, watchdog
@@ -41,6 +42,11 @@ class Loop:
     turn: Callable[[threading.Event], int]
 
 
+class Complaint(Exception):
+    """Something is wrong that a turn can live with: its beat says so, and the next turn comes at
+    its pace."""
+
+
 @dataclass
 class Sweep:
     """Fires what falls due. After an outage the worst levels come first."""
@@ -50,7 +56,8 @@ class Sweep:
     bite: int = BATCH
 
     def __call__(self, stop: threading.Event) -> int:
-        self.guard.look()
+        if self.guard.look() < 0:  # what it has swept up to lies in the future now
+            self.bound = Bound()
         at, since = guard.database_time(), self.bound.since()
         bite = self.bite
         fired = fire_due(
@@ -72,15 +79,37 @@ class Deliver:
     base: str
     asked_at: float = 0.0
     on: bool = False
-    held: bool = False
 
     def __call__(self, stop: threading.Event) -> int:
         if time.monotonic() - self.asked_at > 1.0:
-            self.on, self.held = self.channel in delivering.outward(), guard.holding()
+            self.on = self.channel in delivering.outward()
             self.asked_at = time.monotonic()
-        if not self.on or self.held:
+        if not self.on or guard.holding():
             return 0
-        return delivering.deliver(self.channel, self.base, ends=stop.is_set)
+
+        def ends() -> bool:
+            """Asked before each message: the clock may have jumped since the one before."""
+            return stop.is_set() or guard.holding()
+
+        return delivering.deliver(self.channel, self.base, ends=ends)
+
+
+def loop_back(stop: threading.Event) -> int:
+    """The canary's way out: a sender like the others, into nothing."""
+    canary.hand_on()
+    return delivering.deliver(LOOPBACK, "", ends=stop.is_set)
+
+
+def keep_time(_: threading.Event) -> int:
+    """A worker whose machine shows another time goes by the database's, and says so."""
+    ahead = guard.keep_time().total_seconds()
+    if abs(ahead) > guard.JUMP:
+        zh, en = ("快", "ahead of") if ahead > 0 else ("慢", "behind")
+        raise Complaint(
+            f"本机时钟比数据库{zh} {abs(ahead):.0f} 秒，按数据库的时间工作；"
+            f"this machine's clock is {abs(ahead):.0f} s {en} the database's, which is followed"
+        )
+    return 0
 
 
 def loops(env: environment.Environment) -> list[Loop]:
@@ -92,9 +121,11 @@ def loops(env: environment.Environment) -> list[Loop]:
         Loop("sweep", 0.2, Sweep()),
         Loop("address", 0.2, lambda _: addressing.address()),
         *outward,
+        Loop(f"deliver.{LOOPBACK}", 1.0, loop_back),
         Loop("pass_on", 1.0, lambda _: pass_on_silent()),
         Loop("decide", 1.0, lambda _: decide_silent()),
         Loop("seal", 5.0, lambda _: seal()),
+        Loop("clock", 10.0, keep_time),
         Loop("audit", 10.0, lambda _: watchdog.audit(env)),
         Loop("canary", 300.0, lambda _: watchdog.sing()),
         Loop("plan", 300.0, lambda _: watching.plan()),
@@ -112,6 +143,9 @@ def run(loop: Loop, stop: threading.Event) -> None:
         try:
             did = loop.turn(stop)
             pause = 0.0 if did else loop.pace
+        except Complaint as said:
+            log.warning("%s: %s", loop.name, said)
+            trouble, pause = str(said), loop.pace
         except Exception as error:
             log.exception("%s: a turn failed; again in %s s", loop.name, AFTER_TROUBLE)
             trouble, pause = f"{type(error).__name__}: {error}", max(AFTER_TROUBLE, 0.0)

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from django.db import connection
 
+from jiannuo.clocks import guard
 from jiannuo.clocks.sweeping import me
 from jiannuo.notices import sending
 from jiannuo.site import environment
@@ -24,7 +25,8 @@ log = logging.getLogger("jiannuo.worker")
 
 def work(chosen: list[Loop], stop: threading.Event) -> None:
     """Run loops side by side until told to stop; then let them finish, and give back what they
-    could not."""
+    could not. By the database's clock, from the first turn on."""
+    _keep_time()
     threads = [
         threading.Thread(target=run, args=(loop, stop), name=loop.name, daemon=True)
         for loop in chosen
@@ -37,6 +39,15 @@ def work(chosen: list[Loop], stop: threading.Event) -> None:
         thread.join(max(0.0, until - time.monotonic()))
     if any(thread.is_alive() for thread in threads):
         _give_back()
+
+
+def _keep_time() -> None:
+    try:
+        guard.keep_time()
+        connection.close()
+    except Exception:
+        log.warning("the database's clock could not be read; each sign of life reads it again")
+        connection.close()
 
 
 def _give_back() -> None:

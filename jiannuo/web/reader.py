@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
+from jiannuo.manual.telling import SYSTEM
 from jiannuo.manual.words import Text, length, word
 
 WEEKDAYS = (
@@ -39,6 +40,10 @@ class Reader:
 
     def word(self, table: str, value: object) -> str:
         return self.say(word(table, value))
+
+    def who(self, name: str) -> str:
+        """A name as it was kept; the product itself by its word."""
+        return self.say(SYSTEM) if name == "system" else name
 
     def listed(self, words: Iterable[str]) -> str:
         return self.say(Text("、", ", ")).join(words)

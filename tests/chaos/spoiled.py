@@ -82,7 +82,7 @@ def send_marked(channel: str, base: str) -> int:
     for parcel in parcels:
         sending.sent(parcel)
         try:
-            message = delivering._message(CHANNELS[channel], parcel, profile, base)
+            message = delivering.worded(CHANNELS[channel], parcel, profile, base)
             CHANNELS[channel].send(message, dict(values))
         except NotSent as why:
             log.warning("%s: %s", parcel.key, why)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from jiannuo.clocks import commands, queries, sweeping
 from jiannuo.clocks.arming import Owner
 from jiannuo.clocks.models import Fired, Trigger
@@ -38,7 +40,7 @@ class Subject:
         self, when: str, *clocks: Clock, marks: Sequence[Mark] = (), urgency: int = 3
     ) -> None:
         owner = Owner("case", self.id, "2603-00001", None, self.drill, urgency)
-        with held_at(at(when)):
+        with held_at(at(when)), transaction.atomic(savepoint=False):
             commands.settle(owner, shipped(), clocks, marks)
 
     @property

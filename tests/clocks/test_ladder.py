@@ -211,3 +211,56 @@ def test_a_broken_promise_that_ran_again_and_ended_again_warns_nobody() -> None:
     case.settle("03:10", phone(stop="03:05"))
     assert sweep_out("03:10") == []
     assert case.states == [(CODE, 1, "fired")]
+
+
+def calls(case: Subject) -> set[tuple[str, str]]:
+    rows = Notice.objects.filter(subject=case.id).values_list("payload__stage", "state")
+    return set(rows)
+
+
+def emergency(stop: str | None = None) -> Clock:
+    """Due at 01:15, called for again at 01:20:01."""
+    end = at(stop) if stop else None
+    return Clock("emg_notify_duty_manager", at("01:00"), at("01:15"), "le", end)
+
+
+def broken() -> Subject:
+    """Nobody answered: it is broken, and called for again, and nothing of that went out yet."""
+    case = Subject()
+    case.settle("01:00", emergency(), urgency=1)
+    for when in ("01:15:01", "01:20:01"):
+        sweep_out(when)
+    return case
+
+
+def test_what_is_done_too_late_is_asked_for_no_more_and_was_broken_all_the_same() -> None:
+    case = broken()
+    assert ("due+00:05", "waiting") in calls(case)
+    case.settle("01:20:05", emergency(stop="01:20:05"), urgency=1)
+    found = calls(case)
+    assert ("due", "waiting") in found
+    assert {state for stage, state in found if stage != "due"} == {"cancelled"}
+    assert sweep_out("03:00") == []
+
+
+def test_a_call_that_was_named_to_somebody_and_is_not_out_yet_is_called_back_too() -> None:
+    case = broken()
+    Notice.objects.filter(subject=case.id).update(state="addressed")
+    case.settle("01:20:05", emergency(stop="01:20:05"), urgency=1)
+    assert {("due", "addressed"), ("due+00:05", "cancelled")} <= calls(case)
+
+
+def test_a_ladder_at_its_end_whose_promise_is_gone_asks_for_nothing_either() -> None:
+    case = broken()
+    Trigger.objects.filter(subject=case.id).update(state="fired", rest=[])
+    case.settle("01:21")
+    assert ("due+00:05", "cancelled") in calls(case)
+
+
+def test_a_breach_that_nobody_swept_yet_is_told_and_the_warnings_before_it_are_not() -> None:
+    case = Subject()
+    case.settle("01:00", phone())
+    sweep_out("02:30")
+    case.settle("03:10", phone(stop="03:10"))
+    assert sweep_out("03:11") == [(CODE, "due")]
+    assert calls(case) == {("75%", "cancelled"), ("due", "waiting")}

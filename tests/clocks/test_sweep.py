@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -152,6 +153,29 @@ def test_a_mark_that_is_dropped_in_time_is_silent() -> None:
     case.settle("01:00", marks=[Mark("fix_24h_12h", at("03:00"), "2603-00001")])
     case.settle("02:00")
     assert sweep("04:00") == []
+
+
+def test_a_mark_that_waits_is_as_urgent_as_its_case_is_now_and_tells_whom_it_would_tell_now() -> (
+    None
+):
+    case = Subject()
+    owed = [Mark("fix_24h_12h", at("03:00"), "2603-00001")]
+    task = Mark("task:x", at("03:00"), "2603-00001", tell=("hotline_agent",))
+    case.settle("01:00", marks=[*owed, task])
+    case.settle("01:05", marks=[*owed, replace(task, tell=("engineer",), ack=True)], urgency=1)
+    assert sorted(sweep("03:00")) == ["fix_24h_12h", "task:x"]
+    rows = Notice.objects.filter(subject=case.id)
+    assert set(rows.values_list("urgency", flat=True)) == {1}
+    assert list(rows.filter(kind="task:x").values_list("to_role", "ack")) == [("engineer", True)]
+
+
+def test_a_mark_kept_at_its_first_recording_follows_its_case_too() -> None:
+    case = Subject()
+    proposal = Mark("emergency_proposed", at("03:00"), "2603-00001", late=True)
+    case.settle("03:30", marks=[proposal])
+    case.settle("03:30", marks=[proposal], urgency=1)
+    assert sweep("03:30") == ["emergency_proposed"]
+    assert set(Notice.objects.values_list("urgency", flat=True)) == {1}
 
 
 def test_after_a_long_outage_everything_fires_once_and_in_order() -> None:

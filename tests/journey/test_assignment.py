@@ -30,7 +30,8 @@ def log(case: Case) -> list[tuple[str, str]]:
 
 
 def told(case: Case) -> list[tuple[str, str]]:
-    return [(n.kind, n.about["engineer"]) for n in notices.of_subject(case.id)]
+    found = notices.of_subject(case.id)
+    return [(n.kind, n.about["engineer"]) for n in found if "engineer" in n.about]
 
 
 @keeps("R-7.2-B-2")

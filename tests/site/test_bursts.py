@@ -28,13 +28,16 @@ class Slow:
 
 
 async def ask(app: Bursts, path: str) -> int:
-    """The status it is answered with; 0: the application broke off."""
+    """The status it is answered with; 0: the application broke off. `slow`: the body of the
+    request never ends."""
     found: list[int] = []
 
     async def send(message: Message) -> None:
         found.extend([message["status"]] if "status" in message else [])
 
     async def receive() -> Message:
+        if path.endswith("slow"):
+            await asyncio.sleep(60)
         return {"type": "http.request", "body": b"", "more_body": False}
 
     try:
@@ -55,7 +58,7 @@ def bursts(app: Bursts, *following: list[str]) -> list[list[int]]:
 
 def bounded(waiting: int) -> tuple[Bursts, Slow]:
     slow = Slow()
-    return Bursts(slow, "/hooks/", at_once=3, waiting=waiting), slow
+    return Bursts(slow, "/hooks/", at_once=3, waiting=waiting, patience=0.1), slow
 
 
 def test_reports_wait_in_line_and_pages_do_not() -> None:
@@ -74,3 +77,29 @@ def test_what_is_beyond_the_line_is_to_be_reported_again() -> None:
 def test_a_report_that_breaks_keeps_no_place_in_the_line() -> None:
     app, _ = bounded(5)
     assert bursts(app, ["/hooks/broken"] * 8, ["/hooks/sms"] * 8) == [[0] * 8, [200] * 8]
+
+
+def test_nobody_keeps_the_others_waiting_by_never_ending() -> None:
+    app, _ = bounded(5)
+    (found,) = bursts(app, ["/hooks/slow"] * 30 + ["/hooks/sms"] * 5)
+    assert found == [408] * 30 + [200] * 5
+
+
+def test_the_application_reads_the_whole_body() -> None:
+    parts = [b"half", b" and half"]
+    found: list[bytes] = []
+
+    async def reading(scope: Message, receive: Receive, send: Send) -> None:
+        message = await receive()
+        found.append(message["body"])
+        assert message["more_body"] is False
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    app = Bursts(reading, "/hooks/", at_once=1, waiting=1)
+    asyncio.run(app({"type": "http", "path": "/hooks/sms"}, receive, send))
+    assert found == [b"half and half"]

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 import pytest
 
+from jiannuo.clocks.canary import last_out
 from jiannuo.clocks.guard import database_time
 from jiannuo.clocks.models import Beat, Fired
 from jiannuo.notices.models import Delivery
@@ -96,12 +97,13 @@ def test_a_worker_fires_and_tells_and_ends_within_five_seconds_of_term(database_
     env = {**os.environ, "DATABASE_URL": database_url}
     with _running([*CLI, "worker", "--quiet"], env) as running:
         until(lambda: Delivery.objects.filter(state="sent", channel="inbox").exists())
+        until(lambda: last_out() is not None)  # its own canary, by every loop on its way
         running.send_signal(signal.SIGTERM)
         began = time.monotonic()
         assert running.wait(timeout=20) == 0
         assert time.monotonic() - began < 5.0
     assert Fired.objects.filter(trigger_id=trigger).count() == 1
-    assert {"sweep", "address", "deliver.sms", "audit", "plan"} <= set(
+    assert {"sweep", "address", "deliver.sms", "clock", "audit", "plan"} <= set(
         Beat.objects.values_list("loop", flat=True)
     )
 

@@ -19,19 +19,23 @@ from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import ContactCard
 from jiannuo.faces.desk import promises
+from jiannuo.faces.desk.emergency import EmergencyRoom, emergency_room
 from jiannuo.faces.desk.history import history, made, places
-from jiannuo.faces.desk.queue import by_engineer, owner, todo
+from jiannuo.faces.desk.queue import OVER, by_engineer, owner, todo
 from jiannuo.faces.desk.telling import told as tell
 from jiannuo.faces.desk.telling.told import ToldList
 from jiannuo.kernel.money import plain
 from jiannuo.manual import holding
 from jiannuo.manual.actor import Actor
+from jiannuo.manual.marks import judged_by
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
 from jiannuo.papers import queries as paper_queries
 from jiannuo.papers.queries import PaperLine
 from jiannuo.people import queries as people
+from jiannuo.people import reaching
 from jiannuo.people.permits import require
+from jiannuo.people.queries import Standby
 from jiannuo.visits import queries as visits
 from jiannuo.visits.queries import VisitLine
 from jiannuo.web.beat import Beat, beat
@@ -46,7 +50,6 @@ from jiannuo.web.components import (
 from jiannuo.web.reader import Reader
 from jiannuo.web.strip import Strip
 
-OVER = ("closed", "merged", "cancelled")
 YUAN = Text("元", "yuan")
 
 
@@ -108,6 +111,7 @@ class CaseFile:
     visits: tuple[VisitRow, ...]
     calls: tuple[CallRow, ...]
     people: tuple[Person, ...]
+    room: EmergencyRoom | None
     told: ToldList
     beat: Beat
 
@@ -162,6 +166,7 @@ class _Maker:
             visits=tuple(self._visit(v) for v in visits.of_case(card.id)),
             calls=tuple(self._call(c, told_at) for c in reversed(calls)),
             people=tuple(self._people(contacts)),
+            room=emergency_room(reader, view),
             told=tell.told(reader, view.profile, card.id),
             beat=heart,
         )
@@ -179,41 +184,48 @@ class _Maker:
         reader, card = self.reader, self.view.card
         events = self.view.story.log.events
         promise = coming.promise.code if coming else ""
-        key = todo(card.status, promise, signed=holding.signed(events))
+        key = todo(card.status, promise, events)
         if card.status in OVER:
             key = card.status
         what = reader.word("todo", key)
         name = holding.holder(events)
         ours = by_engineer(key, events) or key == "receive" or not coming
-        turn = key if coming or key == "receive" else "other"
+        turn = key if coming or key in ("receive", "judge") else "other"
         on_duty = people.answering(reader.at)
         who = (name if ours else "") or owner(reader, turn, on_duty)
-        told = on_duty.get(holding.TOLD.get(promise, ""), "")
+        told = on_duty.get(holding.TOLD.get(key, ""), "")
         waits = holding.awaited(events)
         caller = self._caller(contacts) if self._must_call(coming) else None
+        callee = reaching.by_name([told]).get(told) if told else caller
         return NextStep(
             who="" if card.status in OVER else who,
             what=f"{what} · {told}" if told else what,
-            why=self._why(coming, waits, nobody=not name and ours),
+            why=self._why(coming, waits, key, nobody=not name and ours),
             last=self._last(),
             wait=bool(waits) or (coming is None and card.status not in OVER),
             over=card.status in OVER,
-            phone=caller.phone if caller else "",
-            verb=self._verb(caller, into),
+            phone=callee.phone if callee else "",
+            verb=self._verb(callee, into),
             href=reverse("desk:case_show", args=[into]) if into else "",
         )
 
-    def _verb(self, caller: ContactCard | None, into: str) -> str:
+    def _verb(self, caller: ContactCard | Standby | None, into: str) -> str:
         if caller:
             return self.reader.say(Text(f"打给{caller.name}", f"Call {caller.name}"))
         return self.reader.say(Text(f"打开 {into}", f"Open {into}")) if into else ""
 
     def _must_call(self, coming: promises.Kept | None) -> bool:
-        return coming is not None and coming.promise.stops == "contact"
+        return coming is not None and coming.promise.stops == "contact" and not self.view.card.drill
 
-    def _why(self, coming: promises.Kept | None, waits: str, *, nobody: bool) -> str:
+    def _why(self, coming: promises.Kept | None, waits: str, key: str, *, nobody: bool) -> str:
         reader, card = self.reader, self.view.card
         parts = []
+        end = judged_by(self.view.story) if key == "judge" else None
+        if end is not None and end > reader.at:
+            by = reader.clock(end)
+            parts.append(
+                reader.say(Text(f"{by} 前无人判定即按一级处理", f"Level one unless judged by {by}"))
+            )
         if waits:
             what = reader.word("word", waits)
             parts.append(
@@ -297,7 +309,7 @@ class _Maker:
     def _call(self, call: CallLine, told_at: Mapping[datetime, str]) -> CallRow:
         reader = self.reader
         way = reader.word("how", call.direction)
-        parts = [call.agent, way, call.person]
+        parts = [reader.who(call.agent), way, call.person]
         # A call of the emergency says which role it told.
         said = call.summary if call.answered else "call_unanswered"
         summary = reader.word("role" if call.answered else "how", said)

@@ -167,7 +167,7 @@ class _Desk:
         promise = self.profile.by_code.get(case.next_promise)
         name = holding.holder(events)
         shown = clock is not None and promise is not None
-        key = todo(case.status, case.next_promise, signed=holding.signed(events))
+        key = todo(case.status, case.next_promise, events)
         turn = owner(reader, key, self.on_duty) if shown else ""
         return Row(
             number=case.number,
@@ -198,16 +198,20 @@ class _Desk:
         return self.reader.say(Text(f"等{what}", f"waiting for {what}"))
 
 
-def todo(status: str, promise: str, *, signed: bool = False) -> str:
-    """The key of the one thing to do: confirm first, then what the next promise asks, then
-    have the report signed, then close."""
-    if status == "received":
+def todo(status: str, promise: str, events: Sequence[Event]) -> str:
+    """The key of the one thing to do: judge whether it is an emergency, what that asks, confirm,
+    then what the next promise asks, then have the report signed, then close."""
+    if status not in OVER and holding.to_judge(events):
+        return "judge"
+    if status == "received" and not promise.startswith(EMERGENCY):
         return "receive"
-    if not promise and status == "resolved" and signed:
+    if not promise and status == "resolved" and holding.signed(events):
         return "answered"
     return promise or (status if status in WAITS else "other")
 
 
+OVER = ("closed", "merged", "cancelled")
+EMERGENCY = "emg_"  # its promises go before everything that can wait
 #: Statuses that have a next step of their own when no promise runs.
 WAITS = ("on_loaner", "observing", "resolved", "answered", "closed", "cancelled", "merged")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 Language = Literal["zh", "en"]
@@ -60,6 +61,8 @@ class Setting:
     required: bool = True
     secret: bool = False
     default: str = ""
+    #: The only values there are, each with its name in Chinese and English.
+    choices: tuple[tuple[str, str, str], ...] = ()
     #: Raises `ValueError` with what is allowed ("中文 | English") for a value that cannot be.
     check: Callable[[str], None] | None = None
 
@@ -75,8 +78,10 @@ class Report:
     what: Reported
     #: The key that was pressed on the telephone.
     digit: str = ""
-    #: The gateway's own name of this report: the same report twice is one.
+    #: The gateway's own name of this report, or of the call: the same again is nothing new.
     reference: str = ""
+    #: When it happened, where the gateway says so.
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,14 +73,6 @@ def mailbox(value: str) -> None:
         raise ValueError("应为邮箱地址，如 service@example.com | a mail address")
 
 
-def one_of(*allowed: str) -> Check:
-    def check(value: str) -> None:
-        if value not in allowed:
-            raise ValueError(f"只能是 {'、'.join(allowed)} | one of {', '.join(allowed)}")
-
-    return check
-
-
 def like(pattern: str, zh: str, en: str) -> Check:
     """Matches the whole of the pattern, or is told what it should be."""
     shape = re.compile(pattern)

@@ -1,13 +1,15 @@
 """Call-backs of a gateway, as reports: who took the call, which key was pressed.
 
 A post holds one report or a list of them:
-{"key": ours, "what": "answered", "digit": "", "reference": "the gateway's name of this report"}.
+{"key": ours, "what": "answered", "digit": "", "reference": "the gateway's name of this report",
+"at": "when it happened, ISO 8601 with its zone; may be left out"}.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, get_args
 
 from jiannuo.notices.channels.channel import NotSent, Report, Reported
@@ -34,7 +36,17 @@ def _read(found: list[Any]) -> Iterator[Report]:
         digit = _word(one.get("digit", ""))
         if not key or len(digit) > 1:
             raise ValueError
-        yield Report(key, WORDS[one["what"]], digit, reference)
+        yield Report(key, WORDS[one["what"]], digit, reference, _moment(one.get("at")))
+
+
+def _moment(value: object) -> datetime | None:
+    """A time without its zone is nobody's."""
+    if value is None:
+        return None
+    found = datetime.fromisoformat(_word(value))
+    if found.tzinfo is None:
+        raise ValueError
+    return found
 
 
 def _word(value: object) -> str:

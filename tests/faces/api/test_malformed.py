@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from jiannuo.archive.models import Event
 from jiannuo.cases.models import Case
-from jiannuo.faces.api.shapes import CASE, STOCK, names, shape
+from jiannuo.faces.api.shapes import CASE, ROSTER, STOCK, names, shape
 from tests.faces.api.programs import FAULT, Programs, refused
 
 
@@ -57,7 +57,7 @@ def test_a_field_is_told_by_its_name_in_words(acting: Programs, number: str) -> 
 
 
 def test_every_field_has_a_name_in_words() -> None:
-    fields = {f for kind in (*CASE, *STOCK, "reported") for f in shape(kind).fields}
+    fields = {f for kind in (*CASE, *STOCK, *ROSTER, "reported") for f in shape(kind).fields}
     assert set(names()) == fields | {"at", "why", "body", "limit", "late"}
 
 

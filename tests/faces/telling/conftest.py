@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from jiannuo.people.models import Staff
+from tests.faces.telling.pages import turn_on
 from tests.world import login
 
 
@@ -13,6 +14,7 @@ from tests.world import login
 def number(number: str) -> str:
     """The case; and its duty manager can be called and written to."""
     Staff.objects.filter(name="刘洋").update(phone="13800000007", email="ly@jiannuo.example")
+    turn_on("sms")
     return number
 
 

@@ -49,13 +49,13 @@ def test_what_is_refused_is_told_at_its_field_and_kept_as_typed(admin: Client) -
     assert not set_up.channel("voice").enabled
 
 
-def test_what_a_label_lists_is_chosen_from_a_list(admin: Client) -> None:
+def test_what_can_only_be_some_values_is_chosen_from_a_list(admin: Client) -> None:
     html = ask(admin, "/settings/channels/sms/")
     options = re.findall(r'<option value="(\w+)"', html)
     assert options == ["generic", "aliyun", "tencent"]
     admin.cookies["language"] = "en"
     options = re.findall(r'<option value="(\w+)"', ask(admin, "/settings/channels/email/"))
-    assert options == ["none", "starttls", "tls"]
+    assert options == ["starttls", "tls", "none"]
 
 
 def test_a_channel_is_turned_off_and_on_with_what_it_had(admin: Client) -> None:
@@ -86,9 +86,26 @@ def test_a_test_goes_to_oneself_and_tells_what_the_other_side_said(
 
 def test_a_test_that_fails_says_why(admin: Client) -> None:
     turn_on("sms")
-    answer = press(admin, "/settings/channels/sms/", form={"do": "test", "to": "13800000099"})
+    typed = {"do": "test", "to": "13800000099", "url": "http://127.0.0.1:9/new", "enabled": "on"}
+    answer = press(admin, "/settings/channels/sms/", form=typed)
     html = answer.content.decode()
     assert answer.status_code == 409
     assert "没有发出：" in html
-    assert 'value="http://127.0.0.1:9/"' in html
+    assert 'value="http://127.0.0.1:9/new"' in html
     assert 'value="13800000099"' in html
+    assert set_up.channel("sms").values["url"] == "http://127.0.0.1:9/new"  # nothing typed is lost
+
+
+@pytest.mark.parametrize(("code", "to"), [("sms", ""), ("sms", "abc"), ("email", "刘洋")])
+def test_a_test_to_what_is_no_address_says_what_to_fill_in(
+    admin: Client, code: str, to: str
+) -> None:
+    form = {"do": "test", "to": to, "url": "http://127.0.0.1:9/", "host": "127.0.0.1"}
+    html = press(admin, f"/settings/channels/{code}/", form=form).content.decode()
+    assert "请填手机号" in html or "请填邮箱" in html
+
+
+def test_a_value_that_is_not_on_the_list_is_refused(admin: Client) -> None:
+    form = {"do": "save", "provider": "twilio", "url": "http://127.0.0.1:9/"}
+    html = press(admin, "/settings/channels/sms/", form=form).content.decode()
+    assert "「服务商」只能是 generic、aliyun、tencent" in html

@@ -61,7 +61,7 @@ def test_pressing_the_link_tells_and_a_second_time_says_when(number: str, client
 def test_a_link_speaks_the_language_of_its_reader(number: str, client: Client) -> None:
     Staff.objects.filter(name="刘洋").update(language="en")
     address = link(tell(number))
-    assert "I know" in ask(client, address)
+    assert "Got it" in ask(client, address)
     client.cookies["language"] = "zh"
     assert "知道了" in ask(client, address)
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from jiannuo.kernel.moment import held_at
-from jiannuo.notices import sending
+from jiannuo.notices import failing, sending
 from jiannuo.notices.channels.channel import NotSent
 from tests.faces.conftest import NOON
 from tests.faces.telling.pages import MINUTE, ask, asked, press, tell, turn_on
@@ -36,17 +36,17 @@ def test_sent_is_not_told(number: str, desk: Client) -> None:
     assert "1 人已告知" in html
 
 
-def failing(bundle: UUID, channel: str, *, again: bool) -> None:
+def lost(bundle: UUID, channel: str, *, again: bool) -> None:
     """What the worker keeps of a message that did not go out."""
     with held_at(NOON + 6 * MINUTE):
         parcel = next(p for p in sending.claim(channel, "test") if p.bundle == bundle)
-        sending.failed(parcel, NotSent("号码停机", "number out of service", again=again))
+        failing.failed(parcel, NotSent("号码停机", "number out of service", again=again))
 
 
 def test_a_failure_says_what_follows(number: str, desk: Client) -> None:
     turn_on("sms", "voice")
     bundle = tell(number, "nobody_answers", 5, urgency=2, ack=False)
-    failing(bundle, "sms", again=True)
+    lost(bundle, "sms", again=True)
     html = told(desk, number)
     assert "没发出：号码停机" in html
     assert "还会再试" in html
@@ -55,7 +55,7 @@ def test_a_failure_says_what_follows(number: str, desk: Client) -> None:
 def test_a_failure_names_the_channel_that_comes_next(number: str, desk: Client) -> None:
     turn_on("sms", "voice")
     bundle = tell(number, "nobody_answers", 5, urgency=2, ack=False)
-    failing(bundle, "sms", again=False)
+    lost(bundle, "sms", again=False)
     assert "已改用语音电话" in told(desk, number)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from jiannuo.journey import addressing
 from jiannuo.kernel.moment import held_at
 from jiannuo.links.fakegateway.server import Gateway
 from jiannuo.notices import queries
@@ -81,3 +82,68 @@ def test_the_same_thing_is_not_told_to_the_same_person_twice_within_ten_minutes(
         reminder(case, key, when)
         work(when)
     assert len([m for m in gateway.messages() if m["name"] == "沈浩"]) == 2
+
+
+def about(case: Case, key: str, when: Moment, kind: str, to: str = "sales", **facts: str) -> None:
+    with held_at(moment(when)):
+        post([Note(key, kind, "case", case.id, to, payload=facts)])
+    work(when)
+
+
+def heard(gateway: Gateway, name: str, word: str) -> int:
+    return len([m for m in gateway.messages() if m["name"] == name and word in m["text"]])
+
+
+def test_another_thing_of_one_kind_is_told_at_once(world: World, gateway: Gateway) -> None:
+    case = fault(world, "10:00", "L4")
+    about(case, "a", "11:00", "renewal_30d", ref="HT-1")
+    about(case, "b", "11:02", "renewal_30d", ref="HT-2")
+    about(case, "c", "11:04", "renewal_30d", ref="HT-1")
+    assert heard(gateway, "沈浩", "HT-1") == 1
+    assert heard(gateway, "沈浩", "HT-2") == 1
+
+
+def test_every_deviation_is_told_though_it_is_the_same_again(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00", "L4")
+    for key, when in (("a", "11:00"), ("b", "11:05")):
+        about(case, key, when, "deviation", "duty_manager", action="leave", note="客户要求")
+    assert heard(gateway, "刘洋", "客户要求") == 2
+
+
+def test_a_case_that_comes_back_to_somebody_within_minutes_is_told_again(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00", "L3")
+    for when, name in (("10:01", "李伟"), ("10:03", "陈晨"), ("10:06", "李伟")):
+        case.do("assigned", when, "周敏", engineer=name)
+        work(when)
+    assert heard(gateway, "李伟", "请接单") == 2
+
+
+def test_what_never_went_out_counts_for_nothing(world: World, gateway: Gateway) -> None:
+    case = fault(world, "10:00", "L4")
+    reminder(case, "a", "11:00")
+    with held_at(moment("11:00")):
+        addressing.address()
+    Delivery.objects.filter(key__startswith="a>").exclude(channel="inbox").update(state="failed")
+    reminder(case, "b", "11:05")
+    work("11:05")
+    assert heard(gateway, "沈浩", "质保") == 1
+
+
+def test_a_drill_is_never_in_one_message_with_what_is_in_earnest(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00", "L4")
+    with held_at(moment("11:00")):
+        for place in range(25):
+            subject = UUID(int=place)
+            post([Note(f"o{place}", "renewal_30d", "contract", subject, "sales", drill=not place)])
+        for drill in (False, True):
+            post([Note(f"c{drill}", "renewal_60d", "case", case.id, "expert", drill=drill)])
+    work("11:05")
+    for name in ("沈浩", "郑海涛"):
+        texts = [m["text"] for m in gateway.messages() if m["name"] == name]
+        assert sorted(text.startswith("【演练】") for text in texts) == [False, True]

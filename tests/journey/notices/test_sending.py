@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from jiannuo.journey import addressing
+import pytest
+
+from jiannuo.journey import addressing, delivering
 from jiannuo.journey.reminders import fire_due
 from jiannuo.kernel.moment import held_at
 from jiannuo.links.fakegateway.server import Gateway
-from jiannuo.notices import rules, sending
+from jiannuo.notices import failing, rules, sending
+from jiannuo.notices.channels.channel import Message, NotSent, Receipt
+from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.commands import Note, post
 from jiannuo.notices.models import Delivery, Notice, Recipient
-from tests.journey.notices.outbox import bundle_of, bundles, notices, work
+from tests.journey.notices.outbox import BASE, bundle_of, bundles, notices, work
 from tests.journey.telling import Case, at, fault, refused, step
 from tests.world import World
 
@@ -112,6 +118,73 @@ def test_what_a_worker_gives_back_goes_out_at_once(emergency: Case, gateway: Gat
         assert len(sending.claim("voice", "w1")) == 3
         assert sending.release("w1") == 3
         assert len(sending.claim("voice", "w2")) == 3
+
+
+def test_who_comes_back_from_the_dead_leaves_the_lease_of_another_alone(
+    emergency: Case, gateway: Gateway
+) -> None:
+    with held_at(at("10:01")):
+        fire_due()
+        addressing.address()
+        old = sending.claim("voice", "frozen")
+    with held_at(at("10:01") + timedelta(seconds=31)):
+        new = sending.claim("voice", "another")
+        assert {parcel.id for parcel in new} == {parcel.id for parcel in old}
+        sending.give_back(old)
+        failing.failed(old[0], NotSent("超时", "timed out"))
+        assert sending.again(old[0]) is None
+        assert sending.claim("voice", "a third") == []
+        assert sending.again(new[0]) is not None
+
+
+def test_a_reminder_that_a_worker_held_is_free_when_it_ends(world: World, gateway: Gateway) -> None:
+    case = fault(world, "2026-03-02 20:00", "L4")
+    with held_at(at("2026-03-02 23:00")):
+        post([Note("q", "renewal_30d", "contract", case.customer.contract, "sales")])
+    work("2026-03-02 23:00")
+    with held_at(at("2026-03-03 07:00")):
+        held = {parcel.id for parcel in sending.claim("sms", "w1") if parcel.held}
+        assert held
+        sending.release("w1")
+        assert held <= {parcel.id for parcel in sending.claim("sms", "w2")}
+
+
+def test_what_is_cancelled_while_others_go_out_stays_in(
+    world: World, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = fault(world, "10:00", "L2")
+    case.do("assigned", "10:00", "周敏", engineer="李伟")
+    work("10:00")
+    with held_at(at("10:15")):
+        post([Note("n", "deviation", "case", case.id, "duty_manager", urgency=1, by=("sms",))])
+        fire_due()
+        addressing.address()
+    sms = CHANNELS["sms"]
+
+    def send(message: Message, values: Mapping[str, str]) -> Receipt:
+        """He is called while the first of two messages goes out."""
+        if message.name != "李伟":
+            case.do("engineer_contact", "10:15", "李伟", call="outbound")
+        return sms.send(message, values)
+
+    monkeypatch.setitem(CHANNELS, "sms", replace(sms, send=send))
+    before = len(gateway.messages())
+    with held_at(at("10:15")):
+        delivering.deliver("sms", BASE)
+    assert [m["name"] for m in gateway.messages()[before:]] == ["刘洋"]
+
+
+def test_what_was_cancelled_in_the_very_moment_is_kept_as_gone_out(
+    emergency: Case, gateway: Gateway
+) -> None:
+    with held_at(at("10:01")):
+        fire_due()
+        addressing.address()
+        parcel = sending.claim("voice", "w1")[0]
+        Delivery.objects.filter(pk=parcel.id).update(state="cancelled")
+        sending.sent(parcel, "ref-1")
+    row = Delivery.objects.get(pk=parcel.id)
+    assert (row.state, row.sent_at, row.reference) == ("cancelled", at("10:01"), "ref-1")
 
 
 def test_a_warning_whose_promise_was_kept_meanwhile_is_not_sent(

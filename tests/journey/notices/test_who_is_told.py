@@ -47,7 +47,8 @@ def test_an_empty_shift_falls_to_the_head_at_once_and_is_an_alarm(
     (line,) = [line for line in bundles(case) if line.name == "孙立新"]
     assert "warn:emg_notify_duty_manager" in line.kinds
     work("10:01")
-    (alarm,) = Notice.objects.filter(kind="nobody_on_duty").exclude(state="waiting")
+    told = Notice.objects.filter(kind="nobody_on_duty", urgency=1)
+    (alarm,) = told.exclude(state="waiting")
     assert alarm.to_role == "admin"
     assert alarm.payload["role_code"] == "duty_manager"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import timedelta
 
 import pytest
@@ -11,15 +12,15 @@ from jiannuo.clocks import canary, guard
 from jiannuo.clocks.guard import database_time
 from jiannuo.clocks.models import Beat
 from jiannuo.clocks.sweeping import sweep
-from jiannuo.journey import addressing, delivering
+from jiannuo.journey import addressing
 from jiannuo.kernel.moment import held_at, now
 from jiannuo.notices.commands import Note, post
 from jiannuo.oversight.doctor.checks import canary as canary_check
-from jiannuo.oversight.doctor.checks import notices, worker
+from jiannuo.oversight.doctor.checks import clock, notices, worker
 from jiannuo.oversight.doctor.checks import sweep as sweep_check
 from jiannuo.oversight.doctor.machine import Machine
 from jiannuo.site import environment
-from jiannuo.site.loops import loops
+from jiannuo.site.loops import loop_back, loops
 from tests.site.doctor.findings import told
 from tests.site.waiting import overdue
 from tests.world import company
@@ -55,6 +56,16 @@ def test_a_loop_that_fails_or_stands_still(here: Machine) -> None:
     told(worker.look(here), "bad", "sweep 没有运行")
 
 
+def test_a_worker_on_a_machine_that_shows_another_time(here: Machine) -> None:
+    said = "本机时钟比数据库快 3600 秒；this machine's clock is 3600 s ahead"
+    beat("clock", timedelta(seconds=2), said)
+    told(clock.look(here), "warn", "3600 秒")
+    beat("clock", timedelta(seconds=2))
+    assert clock.look(here).state == "ok"
+    beat("clock", HOUR, said)  # of a worker that is gone
+    assert clock.look(here).state == "ok"
+
+
 def test_every_loop_is_allowed_twice_its_pace() -> None:
     for loop in loops(environment.read(os.environ)):
         assert worker.allowed(loop.name).total_seconds() >= 2 * loop.pace, loop.name
@@ -84,5 +95,6 @@ def test_the_canary(here: Machine) -> None:
         canary.send(now() - timedelta(seconds=10))
         sweep()
         addressing.address()
-        delivering.deliver("inbox", "")
+        told(canary_check.look(here), "warn", "还没有走通")
+        loop_back(threading.Event())
     told(canary_check.look(here), "bad", "1 时前", "1 h ago")

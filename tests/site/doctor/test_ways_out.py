@@ -28,6 +28,8 @@ def test_no_way_out_of_the_house_and_one_that_fails(here: Machine) -> None:
     told(channels.look(here), "warn", "没有任何短信", "No text")
     turned_on("sms")
     assert "sms" in set_up.ready()
+    told(channels.look(here), "warn", "语音电话 没有启用：一级故障靠它们告知")
+    turned_on("voice")
     told(channels.look(here), "ok", "一天内没有发过")
     delivery(state="sent", sent_at=now())
     told(channels.look(here), "ok", "sent 0 s ago")

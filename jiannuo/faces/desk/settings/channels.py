@@ -127,7 +127,7 @@ def channel(
         row=_row(reader, one, found, on=kept.enabled),
         fields=tuple(_grouped(fields)),
         set_at=reader.clock(kept.set_at) if kept.set_at else "",
-        set_by=kept.set_by,
+        set_by=reader.who(kept.set_by),
         may=allowed(actor, "set_up_channels"),
         wanted=kept.enabled if typed is None else typed.get("enabled") == "on",
         whom=reader.say(WHOM[one.needs]),
@@ -197,12 +197,11 @@ def _field(
     reader: Reader, one: Setting, kept: Kept, typed: Mapping[str, str] | None, error: str
 ) -> Field:
     said = reader.say(Text(one.zh, one.en))
-    choices = _choices(one, said)
-    label = re.split("：|: ", said)[0] if choices else said
+    choices = tuple((value, reader.say(Text(zh, en))) for value, zh, en in one.choices)
     value = kept.values.get(one.name, one.default) if typed is None else typed.get(one.name, "")
     return Field(
         name=one.name,
-        label=label,
+        label=said,
         hint="" if one.required else reader.say(Text("可不填", "optional")),
         value="" if one.secret else value,
         required=one.required and not one.secret,
@@ -216,7 +215,7 @@ def _field(
 
 def _grouped(fields: Iterable[Field]) -> Iterator[Field]:
     """Several that begin alike ("通用网关：…") stand under one heading."""
-    for head, found in groupby(fields, key=lambda f: "" if f.choices else _head(f.label)[0]):
+    for head, found in groupby(fields, key=lambda f: _head(f.label)[0]):
         alike = list(found)
         if not head or len(alike) < 2:
             yield from alike
@@ -228,19 +227,3 @@ def _grouped(fields: Iterable[Field]) -> Iterator[Field]:
 def _head(label: str) -> tuple[str, str]:
     found = re.fullmatch(r"([^：:]+)(?:：|: )(.+)", label)
     return (found[1], found[2]) if found else ("", label)
-
-
-def _choices(one: Setting, said: str) -> tuple[tuple[str, str], ...]:
-    """A label that lists what is allowed ("加密：none 无、starttls、tls") becomes a list to choose
-    from, if the setting's own check takes each of them."""
-    found = re.fullmatch(r"[^：:（(]+(?:：|: )(.+)", said)
-    parts = [part.strip() for part in re.split("、|, | or ", found[1])] if found else []
-    if one.check is None or len(parts) < 2 or not all(parts):
-        return ()
-    choices = tuple((part.split()[0], part) for part in parts)
-    try:
-        for value, _ in choices:
-            one.check(value)
-    except ValueError:
-        return ()
-    return choices

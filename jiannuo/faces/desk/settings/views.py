@@ -47,8 +47,8 @@ def show_channel(request: HttpRequest, code: str) -> HttpResponse:
         said = DOES.get(typed.get("do", ""), _save)(asked.actor, code, typed)
     except Refusal as refusal:
         _ours(refusal)
-        do = typed.get("do", "")
-        values, to = typed if do == "save" else None, typed.get("to") if do == "test" else None
+        tested = refusal.code in telling.OF_A_TEST
+        values, to = None if tested else typed, typed.get("to", "") if tested else None
         page = channel(asked.actor, asked.reader, code, values, refusal, to)
         return shown(asked, "desk/settings/channel.html", page, status=409)
     messages.success(request, asked.reader.say(said))
@@ -67,10 +67,15 @@ def _on(actor: Actor, code: str, typed: Typed) -> Text:
 
 def _off(actor: Actor, code: str, typed: Typed) -> Text:
     telling.configure(actor, code, shown_values(code), enabled=False)
-    return Text("已停用，等着发的留着", "Turned off; what waits is kept")
+    return Text(
+        "已停用；等着发的改走别的渠道，没有别的渠道的留着",
+        "Turned off; what waits goes another way, or is kept where there is none",
+    )
 
 
 def _test(actor: Actor, code: str, typed: Typed) -> Text:
+    """Saved first, so that nothing he typed is lost, whatever the other side says."""
+    _save(actor, code, typed)
     reference = telling.send_test(actor, code, typed.get("to", "").strip())
     if not reference:
         return Text("测试通知已交给对方", "The test was taken")

@@ -20,10 +20,11 @@ LANGUAGES: tuple[tuple[Language, str], ...] = (("zh", "中文"), ("en", "English
 
 #: What the $words stand for in an example. A real case of the demo company.
 EXAMPLE: Mapping[str, Text] = {
-    "case": Text("2605-0112", "2605-0112"),
+    "case": Text("2605-00112", "2605-00112"),
     "customer": Text("眉山东坡智慧交通指挥中心", "Meishan Traffic Command Centre"),
     "site": Text("核心机房", "core machine room"),
     "device": Text("CX-N6800 CXN6800-2505-0009", "CX-N6800 CXN6800-2505-0009"),
+    "text": Text("核心交换机一块主控板告警", "One board of the core switch alarms"),
     "level": Text("二级", "Level 2"),
     "promise": Text("电话响应", "Phone response"),
     "clause": Text("7.2 C 2", "7.2 C 2"),
@@ -32,8 +33,8 @@ EXAMPLE: Mapping[str, Text] = {
     "late": Text("7 分 12 秒", "7 m 12 s"),
     "role": Text("值班经理", "duty manager"),
     "engineer": Text("李伟", "Li Wei"),
-    "ref": Text("2605-0112", "2605-0112"),
-    "what": Text("核心交换机一块主控板告警", "One board of the core switch alarms"),
+    "ref": Text("2605-00112", "2605-00112"),
+    "what": Text("建议判定一级", "Level one proposed"),
     "time": Text("19:27:30", "19:27:30"),
     "count": Text("3", "3"),
     "list": Text(
@@ -49,6 +50,7 @@ MEANS: Mapping[str, Text] = {
     "customer": Text("客户", "customer"),
     "site": Text("地点", "site"),
     "device": Text("型号和序列号", "model and serial"),
+    "text": Text("报修时说的故障", "the fault as it was reported"),
     "level": Text("级别", "level"),
     "promise": Text("承诺", "promise"),
     "clause": Text("手册条款", "clause of the manual"),

@@ -1,9 +1,11 @@
-"""The inbox: what asks for his word first, then what he has not seen, then the rest."""
+"""The inbox: what asks for his word first, a card for each thing it is about; then what he has not
+seen, then the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from jiannuo.customers import queries as customers
@@ -14,6 +16,8 @@ from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text
 from jiannuo.notices import queries as notices
 from jiannuo.notices.queries import InboxLine
+from jiannuo.notices.wording import Words
+from jiannuo.notices.wording import own as own_words
 from jiannuo.people.permits import require
 from jiannuo.web.components import LevelBadge, PageState, level_badge
 from jiannuo.web.reader import Reader
@@ -22,12 +26,14 @@ from jiannuo.web.reader import Reader
 FULL = 12
 #: How far back: notices that are looked at, and lines of what he has seen.
 BACK, LISTED = 500, 100
+#: Other matters of a card that are named.
+NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """What came together and is acknowledged together. `state`: how it stands between us and
-    him; sent is never called told."""
+    him; sent is never called told. `also`: what else of the same thing he acknowledges with it."""
 
     id: UUID
     level: LevelBadge | None
@@ -42,6 +48,7 @@ class Bundle:
     state: str
     told: bool
     gone: bool
+    also: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +68,16 @@ def inbox(actor: Actor, reader: Reader) -> Inbox:
     require(actor, "read_cases")
     lines = notices.inbox(actor.id, BACK) if actor.id else []
     bundles = list(_bundled(lines))
-    asking = sorted((b for b in bundles if any(n.asks for n in b)), key=lambda b: b[0].urgency)
+    asking = list(_cards([b for b in bundles if any(n.asks for n in b)]))
     quiet = [b for b in bundles if not any(n.asks for n in b)]
     fresh = [b for b in quiet if any(n.seen_at is None for n in b)]
     full = fresh[: max(0, FULL - len(asking))]
-    made = _Maker(reader, customers.base_profile(reader.at))
+    written = own_words(language_of(reader))
+    made = _Maker(reader, customers.base_profile(reader.at), written)
     rest = [b for b in quiet if b not in full]
     return Inbox(
-        tuple(made.told(b) for b in asking[:FULL]) + tuple(made.named(b) for b in asking[FULL:]),
+        tuple(made.card(card) for card in asking[:FULL])
+        + tuple(made.named(card[0]) for card in asking[FULL:]),
         tuple(made.told(b) for b in full),
         tuple(made.named(b) for b in rest[:LISTED]),
         tuple(n.id for n in lines if n.seen_at is None),
@@ -83,21 +92,65 @@ def _bundled(lines: Iterable[InboxLine]) -> Iterable[Sequence[InboxLine]]:
     return found.values()
 
 
+Card = Sequence[Sequence[InboxLine]]
+
+
+def _cards(asking: Sequence[Sequence[InboxLine]]) -> Iterable[Card]:
+    """All that asks about one thing, its most urgent and newest first; what is real before any
+    drill, then the most urgent card, then the newest."""
+    found: dict[tuple[str, UUID], list[Sequence[InboxLine]]] = {}
+    for bundle in asking:
+        first = bundle[0]
+        about = first.subject if first.subject_kind == "case" else first.bundle
+        found.setdefault((first.subject_kind, about), []).append(bundle)
+    cards = [sorted(bundles, key=_place) for bundles in found.values()]
+    return sorted(cards, key=lambda card: (card[0][0].drill, *_place(card[0])))
+
+
+def _place(bundle: Sequence[InboxLine]) -> tuple[int, float]:
+    return min(n.urgency for n in bundle), -max(n.posted_at for n in bundle).timestamp()
+
+
 @dataclass(frozen=True)
 class _Maker:
     reader: Reader
     profile: Profile
+    written: Mapping[str, Words]
+
+    def card(self, bundles: Card) -> Bundle:
+        """The first in its own words, the others named: one press acknowledges all of it."""
+        first, others = bundles[0], bundles[1:]
+        made = self.told(first)
+        names = [self._label(n) for lines in others for n in lines if n.asks]
+        known = {self._label(n) for n in first}
+        more = [name for name in dict.fromkeys(names) if name not in known]
+        also = tuple(lines[0].bundle for lines in others)
+        if not more:
+            return replace(made, also=also)
+        said = self.reader.listed(more[:NAMED])
+        also_said = self.reader.say(Text(f"还有：{said}", f"Also: {said}"))
+        return replace(made, also=also, text=(*made.text, also_said))
 
     def told(self, lines: Sequence[InboxLine]) -> Bundle:
-        """In the words of the notice itself."""
-        said = wording.said(lines, self.profile, language_of(self.reader), drill=False)
+        """In the words of the notice itself, as they were sent."""
+        said = wording.said(
+            lines,
+            self.profile,
+            language_of(self.reader),
+            drill=False,
+            at=max(n.posted_at for n in lines),
+            written=self.written,
+        )
         title = headline(said.title, case_of(lines))
         return self._made(lines, title, tuple(said.text.splitlines()))
 
     def named(self, lines: Sequence[InboxLine]) -> Bundle:
         """In a few words."""
-        names = [label(self.reader, self.profile, n.kind, n.about) for n in lines]
+        names = [self._label(n) for n in lines]
         return self._made(lines, self.reader.listed(dict.fromkeys(names)), ())
+
+    def _label(self, line: InboxLine) -> str:
+        return label(self.reader, self.profile, line.kind, line.about)
 
     def _made(self, lines: Sequence[InboxLine], title: str, text: tuple[str, ...]) -> Bundle:
         reader, first = self.reader, lines[0]
@@ -128,9 +181,12 @@ def _level(reader: Reader, line: InboxLine) -> LevelBadge | None:
 
 def _state(reader: Reader, lines: Sequence[InboxLine]) -> str:
     if any(n.asks for n in lines):
-        return reader.say(Text("已发出，您还没有确认", "Sent; you have not acknowledged it"))
+        said = Text("已发出，您还没有确认", "Sent; you have not acknowledged it")
+        if any(n.asks and _overdue(reader, n) for n in lines):
+            said += Text("；现在已超时", "; overdue by now")
+        return reader.say(said)
     if all(n.cancelled for n in lines):
-        return reader.say(Text("已撤销，不必处理", "Withdrawn, nothing to do"))
+        return reader.say(Text("不必再处理", "Nothing to do any more"))
     told = [n.told_at for n in lines if n.told_at is not None]
     if told:
         at = reader.clock(max(told))
@@ -140,6 +196,11 @@ def _state(reader: Reader, lines: Sequence[InboxLine]) -> str:
         at = reader.clock(max(seen))
         return reader.say(Text(f"{at} 看过", f"seen {at}"))
     return reader.say(Text("无须确认", "no answer needed"))
+
+
+def _overdue(reader: Reader, line: InboxLine) -> bool:
+    due = line.about.get("due_at")
+    return due is not None and datetime.fromisoformat(str(due)) < reader.at
 
 
 def _empty(reader: Reader) -> PageState:

@@ -22,7 +22,8 @@ MERGED = Text("这条通知已并入另一条", "This notice became part of anot
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """`asks`: his word is still wanted. No name and no number: a link may be passed on."""
+    """`asks`: his word is still wanted. No name and no number: a link may be passed on. `case`:
+    where he goes on once he has given it; that page asks who he is."""
 
     lang: str
     level: LevelBadge | None
@@ -34,6 +35,7 @@ class LinkPage:
     asks: bool
     gone: bool
     told: str
+    case: str
 
 
 def link(reader: Reader, delivery: int, code: str, *, chosen: bool) -> LinkPage | None:
@@ -59,6 +61,7 @@ def link(reader: Reader, delivery: int, code: str, *, chosen: bool) -> LinkPage 
         asks=any(line.asks for line in lines),
         gone=bool(lines) and all(line.cancelled for line in lines),
         told=reader.clock(max(told)) if told else "",
+        case=case_of(lines),
     )
 
 
@@ -67,7 +70,8 @@ def _words(reader: Reader, lines: Sequence[InboxLine]) -> tuple[str, tuple[str, 
     if not lines:
         return reader.say(MERGED), ()
     profile = customers.base_profile(reader.at)
-    said = wording.said(lines, profile, language_of(reader), drill=False)
+    sent = max(line.posted_at for line in lines)
+    said = wording.said(lines, profile, language_of(reader), drill=False, at=sent)
     return headline(said.title, case_of(lines)), tuple(said.text.splitlines())
 
 

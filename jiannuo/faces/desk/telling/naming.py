@@ -15,7 +15,7 @@ from jiannuo.notices.queries import InboxLine
 from jiannuo.web.reader import Reader
 
 #: A promise that nears its end, and one that is broken.
-OF_PROMISE = {"warn": Text(" 提醒", ": reminder"), "due": Text(" 已超时", ": broken")}
+OF_PROMISE = {"warn": Text(" 提醒", ": reminder"), "due": Text(" 已超时", ": overdue")}
 
 #: What the product tells of itself.
 OF_THE_HOUSE = {

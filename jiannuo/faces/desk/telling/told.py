@@ -20,7 +20,7 @@ from jiannuo.web.reader import Reader
 OPEN = 6
 
 HOW = {
-    "inbox": Text("在收件箱点了「知道了」", "pressed “I know” in the inbox"),
+    "inbox": Text("在收件箱点了「知道了」", "pressed “Got it” in the inbox"),
     "link": Text("点链接确认", "by the link"),
     "call": Text("接了电话", "answered the call"),
     "key": Text("电话按键确认", "pressed the key"),
@@ -114,7 +114,8 @@ def _way(reader: Reader, line: TellingLine, later: Sequence[TellingLine]) -> Way
         return Way(name, _trouble(reader, line), bad=True, then=_then(reader, later))
     if line.state == "waiting" and line.trouble:
         again = Text(f"试过 {line.tries} 次，还会再试", f"tried {line.tries} times, goes on trying")
-        return Way(name, _trouble(reader, line), bad=True, then=reader.say(again))
+        then = _then(reader, later) if later else reader.say(again)
+        return Way(name, _trouble(reader, line), bad=True, then=then)
     return Way(name, reader.say(QUIET.get(line.state, QUIET["waiting"])))
 
 
@@ -144,7 +145,7 @@ def _sent(reader: Reader, name: str, line: TellingLine) -> Way:
 def _trouble(reader: Reader, line: TellingLine) -> str:
     if line.trouble in REPORTED:
         return reader.say(REPORTED[line.trouble])
-    said = line.trouble or reader.say(Text("原因不明", "cause unknown"))
+    said = line.trouble.rstrip("。") or reader.say(Text("原因不明", "cause unknown"))
     return reader.say(Text(f"没发出：{said}", f"not sent: {said}"))
 
 

@@ -24,7 +24,8 @@ from jiannuo.web.actor import ActorRequest
 from jiannuo.web.reading import CODES, HTML, LANGUAGE_COOKIE
 
 NOTED = Text("已记下：您知道了", "Noted: you know")
-BEFORE = Text("这条已经确认过，或已撤销", "Acknowledged before, or withdrawn")
+MOST = 50  # further messages of one card
+BEFORE = Text("这条已经确认过，或不必再处理", "Acknowledged before, or over by now")
 
 
 @never_cache
@@ -43,9 +44,17 @@ def list_inbox(request: HttpRequest) -> HttpResponse:
 def close_bundle(request: HttpRequest, bundle: UUID) -> HttpResponse:
     """He says that he knows."""
     asked = cast(ActorRequest, request)
-    found = telling.acknowledge(asked.actor, bundle)
+    also = [one for one in map(_known, request.POST.getlist("also")[:MOST]) if one is not None]
+    found = sum(telling.acknowledge(asked.actor, one) for one in (bundle, *also))
     messages.success(request, asked.reader.say(NOTED if found else BEFORE))
     return redirect("desk:inbox_list")
+
+
+def _known(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
 
 
 def _wrong_code(request: ActorRequest) -> HttpResponse:

@@ -103,10 +103,14 @@ CHANNEL = Channel(
         Setting("host", "邮件服务器（SMTP）", "Mail server (SMTP)", check=checks.host),
         Setting(
             "security",
-            "加密：none 无、starttls、tls",
-            "Security: none, starttls or tls",
+            "加密",
+            "Encryption",
             default="starttls",
-            check=checks.one_of("none", "starttls", "tls"),
+            choices=(
+                ("starttls", "STARTTLS（常用端口 587）", "STARTTLS (mostly port 587)"),
+                ("tls", "TLS（常用端口 465）", "TLS (mostly port 465)"),
+                ("none", "不加密（只用于内网）", "None (inside the house only)"),
+            ),
         ),
         Setting(
             "port",

@@ -54,10 +54,14 @@ CHANNEL = Channel(
     settings=(
         Setting(
             "provider",
-            "服务商：generic 通用网关、aliyun 阿里云、tencent 腾讯云",
-            "Provider: generic (any gateway), aliyun or tencent",
+            "服务商",
+            "Provider",
             default="generic",
-            check=checks.one_of("generic", "aliyun", "tencent"),
+            choices=(
+                ("generic", "通用网关", "Any gateway"),
+                ("aliyun", "阿里云", "Aliyun"),
+                ("tencent", "腾讯云", "Tencent Cloud"),
+            ),
         ),
         Setting(
             "url",

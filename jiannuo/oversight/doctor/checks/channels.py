@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from jiannuo.customers import queries as customers
 from jiannuo.kernel.moment import now
 from jiannuo.manual.words import Text, length
 from jiannuo.notices import queries as notices
 from jiannuo.notices import set_up
 from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.queries import Health
-from jiannuo.notices.rules import INBOX
+from jiannuo.notices.rules import INBOX, Manners
 from jiannuo.oversight.doctor.finding import Check, Finding, ago, broken, fine, heed, joined
 from jiannuo.oversight.doctor.machine import Machine
 
@@ -21,6 +22,7 @@ SET_UP = Text(
     "在网页「设置」里至少开一个渠道，否则只有登录的人才看得到通知。",
     "Turn one on under Settings: else only who is signed in sees a notice.",
 )
+NOT_ON = Text(" 没有启用：一级故障靠它们告知。", ": off, and a level one is told by it.")
 MEND = Text(
     "在网页「设置」里打开该渠道，按「发测试」看对方的答复。",
     "Open the channel under Settings and send a test to see what the other side says.",
@@ -32,16 +34,24 @@ def look(_: Machine) -> Finding:
     outward = [code for code in set_up.ready() if code != INBOX]
     if not outward:
         return heed(NONE, SET_UP)
+    off = [code for code in _needed() if code not in outward]
     health = notices.health(at)
     found = [(code, health.get(code)) for code in outward]
     stuck = [(code, one) for code, one in found if one is not None and _stuck(at, one)]
     failed = [(code, one) for code, one in found if one is not None and one.failed]
     if stuck:
         return broken(joined([_wait(at, code, one) for code, one in stuck]), MEND)
+    if off:
+        return heed(joined([_name(code) for code in off]) + NOT_ON, SET_UP)
     if failed:
         return heed(joined([_fail(code, one) for code, one in failed]), MEND)
     said = joined([_well(at, code, one) for code, one in found])
     return fine(said.zh + "。", said.en + ".")
+
+
+def _needed() -> tuple[str, ...]:
+    """By what the house tells of a level one."""
+    return Manners.of(customers.base_profile(now())).level_1
 
 
 def _name(code: str) -> Text:

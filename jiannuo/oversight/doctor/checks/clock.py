@@ -1,4 +1,4 @@
-"""The server's clock: do the database and this machine agree, did it jump?"""
+"""The server's clock: do the database, this machine and every worker's agree, did it jump?"""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from jiannuo.oversight.doctor.machine import Machine
 APART = 2.0  # seconds that nobody minds
 FAR = 30.0  # seconds by which a promise may be judged wrongly
 DAY = timedelta(days=1)
+LIVING = timedelta(minutes=1)  # a worker of which nothing was heard for so long is none
+WORKERS = "clock"  # the loop that compares a worker's clock
 NAMED = 3
 
 DO = Text(
@@ -33,6 +35,9 @@ def look(_: Machine) -> Finding:
             f"The database's clock and this machine's are {abs(off):.0f} s apart.",
         )
         return (broken if abs(off) > FAR else heed)(said, DO)
+    if others := vitals.troubles(WORKERS, database - LIVING):
+        told = joined([Text(one, one) for one in others[:NAMED]])
+        return heed(told, DO)
     if jumps:
         told = joined([_jump(ago(database - j.at), j.seconds) for j in jumps[:NAMED]])
         return heed(

@@ -101,7 +101,7 @@
   function ring(unseen, asking) {
     document.querySelectorAll("[data-badge]").forEach((one) => {
       const count = one.querySelector(".n");
-      write(count, String(unseen || asking || ""));
+      write(count, String(asking || unseen || ""));
       one.classList.toggle("hot", asking > 0);
       one.classList.toggle("new", unseen > 0 || asking > 0);
       const said = asking ? one.dataset.asking : unseen ? one.dataset.unseen : one.dataset.none;
