@@ -15,8 +15,8 @@ from jiannuo.clocks import arming
 from jiannuo.clocks.models import Beat, Jump, Trigger
 from jiannuo.clocks.sweeping import me
 from jiannuo.kernel import moment
+from jiannuo.notices import sending
 from jiannuo.notices.commands import Note, post
-from jiannuo.notices.sending import mend_after_jump
 
 log = logging.getLogger("jiannuo.guard")
 
@@ -63,8 +63,10 @@ class Guard:
 
     def look(self) -> float:
         """By how many seconds the clock jumped since the last look; 0.0 where it did not. A jump
-        that could not be noted is seen again at the next look."""
+        that could not be noted is seen again at the next look. This process goes by what it saw."""
+        asked = time.monotonic()
         at, tick = database_time(), time.monotonic()
+        _follow(at, asked)
         off = self._off(at, tick)
         if abs(off) > JUMP and not self._noted(at, off):
             return off
@@ -155,7 +157,7 @@ def _mend(at: datetime, off: timedelta) -> None:
         if row.rests_until is not None:
             row.sweep_at = row.fire_at
             arming.postpone(row, _rest_by(row.rests_until, at, off))
-    mend_after_jump(at, timedelta(minutes=5))
+    sending.mend(at)
 
 
 def _rest_by(until: datetime, at: datetime, off: timedelta) -> datetime:

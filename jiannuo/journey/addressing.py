@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from jiannuo.clocks.guard import HOUSE
+from jiannuo.clocks.guard import HOUSE, database_time
 from jiannuo.customers import queries as customers
 from jiannuo.journey.whom import CANARY, CUSTOMER_ROLES, Round
-from jiannuo.kernel.moment import now
+from jiannuo.kernel.moment import held
 from jiannuo.manual.ladders import DEPUTY
 from jiannuo.manual.words import word
 from jiannuo.notices import addressing as outbox
@@ -42,7 +42,7 @@ def address(limit: int = 100) -> int:
     waiting = outbox.claim(limit)
     if not waiting:
         return 0
-    at = now()
+    at = held() or database_time()
     return _settle(waiting, Manners.of(customers.base_profile(at)), at)
 
 

@@ -86,6 +86,13 @@ def rule_out(actor: Actor, case: str, when: When = NOW, *, reason: str) -> Done:
                 "the emergency has begun; withdraw level one instead",
                 requirement="R-7.5-B1",
             )
+        if view.story.declaration is not None:
+            raise Refusal(
+                "judged_already",
+                "一级判定已经撤销，不必再判",
+                "level one was withdrawn already; there is nothing left to judge",
+                requirement="R-7.5-B1",
+            )
         cancel_of(view.card.id, QUESTIONS)
 
     return on_case(actor, case, "l1_ruled_out", {"reason": reason}, when, check)

@@ -25,6 +25,7 @@ from jiannuo.notices.acknowledging import Rang, Told
 from jiannuo.notices.channels.channel import Language, Message, NotSent, Report
 from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.rules import ON_DUTY, Liking
+from jiannuo.notices.wording import Words
 from jiannuo.people import queries as people
 from jiannuo.people.permits import require
 
@@ -176,10 +177,15 @@ def _reachable(needs: str, to: str) -> None:
         raise Refusal("bad_address", "请填邮箱", "fill in a mail address")
 
 
-def write_wording(actor: Actor, kind: str, language: Language, title: str, text: str) -> None:
-    """The company's own words for a kind of notice; blank goes back to those that ship."""
+@transaction.atomic
+def write_wording(actor: Actor, kind: str, texts: Mapping[Language, Words]) -> None:
+    """The company's own words for a kind of notice, of each language that was changed: all of
+    them or none. Blank ones go back to those that ship. Raises `Refusal`."""
     require(actor, "set_up_channels")
-    wording.write(actor, kind, language, title, text)
+    for language, typed in texts.items():
+        kept = wording.words_of(kind, language)
+        if (typed.title, typed.text) != (kept.title, kept.text):
+            wording.write(actor, kind, language, typed.title, typed.text)
 
 
 def like(

@@ -30,6 +30,7 @@ HANDS: dict[str, str] = {
 #: The desk of the roster that is called for what is to be done, while nobody is named.
 DESKS = {
     "judge": "engineer",
+    "assign": "duty_manager",
     "receive": "hotline",
     "phone_response": "engineer",
     "umbrella_response": "engineer",
@@ -71,6 +72,18 @@ def holder(events: Iterable[Event]) -> str:
             field = HANDS[event.kind]
             name = str(event.d[field]) if field else event.by.name
     return name
+
+
+def left_alone(events: Iterable[Event]) -> bool:
+    """Was it handed back, or never answered, and did nobody take it up since? The roster has
+    nobody left then, and the duty manager has to name one."""
+    alone = False
+    for event in sorted(events, key=lambda e: e.place):
+        if event.kind in FREED:
+            alone = True
+        elif event.kind in HANDS:
+            alone = False
+    return alone
 
 
 def to_judge(events: Iterable[Event]) -> bool:

@@ -47,11 +47,11 @@ def known() -> frozenset[str]:
 
 
 def told(profile: Profile, event: Event) -> Told:
-    """An event as a sentence; one without a sentence is told by its kind."""
+    """An event as a sentence; one without a sentence is told by the name of what he did."""
     sentences = _sentences()
     variants = (f"{event.kind}:{k}={str(v).lower()}" for k, v in event.d.items())
     key = next((v for v in variants if v in sentences), event.kind)
-    plain = Text("{name}：" + event.kind, "{name}: " + event.kind)
+    plain = Text("{name}：", "{name}: ") + word("action", event.kind)
     saying, proof = sentences.get(key, (plain, False))
     name = SYSTEM if "system" in event.by.roles else event.by.name
     fields = {**event.d, "name": name}

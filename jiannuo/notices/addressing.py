@@ -17,6 +17,7 @@ from jiannuo.kernel.ids import new_id
 from jiannuo.notices import rules, set_up
 from jiannuo.notices.models import Delivery, Notice, Recipient
 from jiannuo.notices.rules import INBOX, Liking, Manners, Person, Ways
+from jiannuo.notices.sending import clock
 
 HOUR = timedelta(hours=1)
 LONGEST_KEY = 160  # of a notice, with the person and the channel still to come
@@ -291,7 +292,8 @@ def _deliveries(
             drill=first.drill,
             reserve=[] if own else reserve,
             held=not own and release > at,
-            next_at=at if own else release,
+            # By the clock of the moment it is written: one that jumped meanwhile holds nothing up.
+            next_at=release if release > at else clock(),
             posted_at=at,
             state="sent" if own else "waiting",
             sent_at=at if own else None,

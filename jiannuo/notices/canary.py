@@ -15,6 +15,7 @@ from django.db import transaction
 from jiannuo.kernel.moment import now
 from jiannuo.notices.channels.loopback import CHANNEL
 from jiannuo.notices.models import Delivery, Notice, Recipient
+from jiannuo.notices.sending import clock
 
 #: Whom it is for. Nobody has this id, an address, or likings.
 NOBODY = UUID("00000000-0000-4000-8000-63616e617279")
@@ -54,7 +55,7 @@ def _hand_on(notice: Notice, at: datetime) -> None:
         person=notice.subject,  # the house itself: it has not left since
         name=KIND,
         channel=LOOPBACK,
-        next_at=at,
+        next_at=clock(),
         posted_at=at,
     )
     Delivery.objects.bulk_create([delivery], ignore_conflicts=True)

@@ -15,14 +15,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, Func, QuerySet
+from django.db.models import DateTimeField, Func, Q, QuerySet
 
 from jiannuo.kernel.moment import held
 from jiannuo.notices.models import Delivery, Notice, Recipient
-from jiannuo.notices.rules import LEASE
+from jiannuo.notices.rules import LEASE, MANY_TRIES
 
 #: Kinds that tell of telling itself: their own trouble raises no other.
 ALARMS = frozenset({"not_delivered", "nobody_on_duty", "clock_jump", "late_sweep"})
+
+#: The longest that anything waits by itself: what is new, what is of level one or two, and what
+#: the other side wants to have later, each with a minute for clocks that are a little apart.
+MOST_NEW, MOST_URGENT, MOST = timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=61)
 
 CLAIM = """
 update notices_delivery d set tries = d.tries + 1, leased_by = %(by)s,
@@ -213,7 +217,10 @@ def unsent_since(at: datetime, ready: Collection[str]) -> int:
     return overdue.count() + Notice.objects.filter(state="waiting", posted_at__lt=at).count()
 
 
-def mend_after_jump(at: datetime, most: timedelta) -> int:
-    """The clock went back: what was put off by the wrong time need not wait for it again."""
-    rows = Delivery.objects.filter(state="waiting", held=False, next_at__gt=at + most)
-    return rows.update(next_at=at)
+def mend(at: datetime) -> int:
+    """What waits longer than any rule lets it goes out at once; how many. It was put off by a clock
+    that has gone back since, perhaps by somebody who was at it while the clock was mended."""
+    fresh = Q(tries=0, next_at__gt=at + MOST_NEW)
+    urgent = Q(urgency__lte=2, tries__lte=MANY_TRIES, next_at__gt=at + MOST_URGENT)
+    rows = Delivery.objects.filter(state="waiting", held=False)
+    return rows.filter(fresh | urgent | Q(next_at__gt=at + MOST)).update(next_at=at, leased_by="")

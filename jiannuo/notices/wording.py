@@ -134,31 +134,39 @@ def _tidy(text: str) -> str:
 
 
 def write(actor: Actor, kind: str, language: Language, title: str, text: str) -> None:
-    """Keep the company's own words; blank text goes back to those that ship. Raises `Refusal`
-    for a word that no notice has, and for too long a text."""
+    """Keep the company's own words; blank ones go back to those that ship. Raises `Refusal` for
+    a word that no notice has, for too long a text, and for half of one."""
     if kind not in _shipped():
         raise Refusal("no_kind", f"没有「{kind}」这种通知", f"there is no notice {kind}")
-    check(f"{title}\n{text}")
+    if title or text:
+        check(title, text)
     Wording.objects.create(
         kind=kind, language=language, title=title, text=text, set_at=now(), set_by=actor.name
     )
 
 
-def check(text: str) -> None:
+def check(title: str, text: str) -> None:
     """Raises `Refusal` naming what is wrong with a template."""
-    if len(text) > LONGEST:
+    if not (title and text):
+        raise Refusal(
+            "half_a_text",
+            "标题和正文都要填；想用回原来的，请按「恢复出厂措辞」",
+            "title and text are both needed; to go back, press Back to the shipped words",
+        )
+    whole = f"{title}\n{text}"
+    if len(whole) > LONGEST:
         raise Refusal(
             "text_too_long",
-            f"最多 {LONGEST} 字，现在 {len(text)} 字",
-            f"at most {LONGEST} characters, these are {len(text)}",
+            f"最多 {LONGEST} 字，现在 {len(whole)} 字",
+            f"at most {LONGEST} characters, these are {len(whole)}",
         )
-    if not Template(text).is_valid():
+    if not Template(whole).is_valid():
         raise Refusal(
             "lone_dollar",
             "单独的 $ 不能用；要写出 $ 请写 $$",
             "a lone $ cannot stand; write $$ for the sign itself",
         )
-    unknown = [a or b for a, b in _NAMED.findall(text.replace("$$", "")) if (a or b) not in WORDS]
+    unknown = [a or b for a, b in _NAMED.findall(whole.replace("$$", "")) if (a or b) not in WORDS]
     if unknown:
         names = "、".join(f"${name}" for name in WORDS)
         raise Refusal(

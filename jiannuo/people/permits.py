@@ -10,6 +10,7 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.vocabulary import VENDOR_ROLES
+from jiannuo.manual.words import Text, word
 
 ALL_STAFF = frozenset(VENDOR_ROLES)
 
@@ -23,26 +24,6 @@ PERMITS: dict[str, frozenset[str]] = {
     "read_settings": frozenset({"admin", "duty_manager"}),
     "read_health": frozenset({"admin", "duty_manager"}),
     "raise_drill": frozenset({"hotline_agent", "duty_manager"}),
-}
-
-#: In Chinese, for refusals.
-ROLE_NAMES = {
-    "hotline_agent": "坐席",
-    "engineer": "维护工程师",
-    "duty_manager": "值班经理",
-    "subcentre_head": "子中心负责人",
-    "product_manager": "产品经理",
-    "expert": "专家",
-    "warehouse": "库管",
-    "sales": "销售",
-    "admin": "管理员",
-    "trainer": "培训讲师",
-    "contact": "客户联系人",
-    "technician": "客户技术人员",
-    "person_in_charge": "客户负责人",
-    "maintenance_department": "客户维护主管部门",
-    "department_head": "客户主管部门负责人",
-    "leader": "客户主要领导",
 }
 
 
@@ -60,10 +41,17 @@ def require(actor: Actor, action: str) -> None:
     if allowed(actor, action):
         return
     roles = sorted(_roles(action))
-    names = "、".join(ROLE_NAMES[role] for role in roles)
+    what, names = word("action", action), [_name(role) for role in roles]
+    zh, en = "、".join(name.zh for name in names), " or ".join(name.en for name in names)
     raise Refusal(
         "not_permitted",
-        f"{actor.name} 不能做「{action}」，请由{names}来做",
-        f"{actor.name} may not do {action}; it takes {' or '.join(roles)}",
+        f"{actor.name} 不能{what.zh}，请由{zh}来做",
+        f"{actor.name} may not {what.en}; it takes {en}",
         requirement="R-X-4",
     )
+
+
+def _name(role: str) -> Text:
+    """A role as whoever is refused reads it: of the customer's it is said that they are."""
+    name = word("role", role)
+    return name if role in ALL_STAFF else Text("客户", "the customer's ") + name

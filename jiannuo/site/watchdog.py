@@ -50,9 +50,11 @@ def look() -> Audit:
 
 
 def audit(env: Environment) -> int:
-    """What waits for a channel that is off goes another way. Alarm where the sweep or the senders
+    """What waits for a channel that is off goes another way; what a wrong clock put off does not
+    wait for it. Alarm where the sweep or the senders
     lag; else tell the outside world that all is well."""
     failing.reroute(set_up.ready())
+    sending.mend(guard.database_time())
     found = look()
     if found.clean:
         if env.deadman:

@@ -72,7 +72,7 @@ class Crew:
             self.web(f"web-{place}", port)
         self.gateway()
         self.worker("worker")
-        for loop in ("sweep", "address", "deliver"):
+        for loop in ("sweep", "address", "deliver", "audit"):
             self.worker(loop, "--only", loop)
 
     def web(self, name: str, port: int) -> None:

@@ -46,6 +46,20 @@ def test_the_next_promise_stands_big_with_its_bound_and_clause(world: World, pag
     assert "打给邓丽" in html
 
 
+def test_a_serial_that_is_in_no_register_is_kept_and_nothing_is_said_of_its_warranty(
+    world: World, page: Page
+) -> None:
+    agent, when = world.actor("周敏"), When(at=NOON)
+    with held_at(NOON):
+        done = intake.report(
+            agent, when, channel="phone", kind="fault", text="不通电", device="SN-不认识"
+        )
+    head = visible(page(f"/cases/{done.number}/", NOON))
+    assert "SN-不认识 序列号未登记" in head
+    assert "保修待核实" in head
+    assert "保外" not in head
+
+
 def test_the_table_tells_start_due_stop_and_how_long(world: World, page: Page) -> None:
     table = text_of(page(f"/cases/{talked(world)}/", NOON + HOUR), "ledger")
     assert "电话响应 7.2 C 2, 表2-2 12:01:00 须早于 14:01:00 12:17:00 16 分" in table

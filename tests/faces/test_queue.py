@@ -11,6 +11,7 @@ from django.test import Client
 from jiannuo.faces.desk import queue
 from jiannuo.journey import assignment, classification, intake, onsite
 from jiannuo.kernel.moment import held_at
+from jiannuo.people.models import Staff
 from tests.faces.conftest import NOON, Page
 from tests.world import LONG_NAME, World, confirmed, contacted, reported
 
@@ -83,6 +84,25 @@ def test_the_assigned_engineer_holds_it_until_he_is_passed_over(world: World, pa
     found = row(page("/", NOON + 5 * MINUTE), number)
     assert "陈晨" in found
     assert "李伟" not in found
+
+
+def test_where_nobody_is_left_the_duty_manager_names_one(world: World, page: Page) -> None:
+    number = confirmed(world, reported(world, NOON), NOON + MINUTE, "L2")
+    with held_at(NOON + 2 * MINUTE):
+        assignment.assign(world.actor("周敏"), number, engineer="李伟")
+    asked = Staff.objects.filter(roles__contains=["engineer"]).exclude(name="李伟")
+    asked.update(active=False)
+    with held_at(NOON + 4 * MINUTE):
+        assignment.pass_on(world.actor("周敏"), number)
+    found = row(page("/", NOON + 5 * MINUTE), number)
+    assert "指定工程师" in found
+    assert "值班经理" in found
+    html = page(f"/cases/{number}/", NOON + 5 * MINUTE)
+    assert "还没有人接手" in html
+    assert "打给" not in html
+    with held_at(NOON + 6 * MINUTE):
+        assignment.assign(world.actor("刘洋"), number, engineer="李伟")
+    assert "打电话与客户通上话" in row(page("/", NOON + 7 * MINUTE), number)
 
 
 def test_waiting_is_shown_beside_a_clock_that_runs_on(world: World, page: Page) -> None:

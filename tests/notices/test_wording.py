@@ -26,7 +26,7 @@ def test_every_kind_has_words_in_both_languages_that_hold_only_known_words() -> 
     for kind in wording.kinds():
         for language in ("zh", "en"):
             found = wording.words_of(kind, language)
-            wording.check(f"{found.title}\n{found.text}")
+            wording.check(found.title, found.text)
             assert found.title
             assert Template(found.text).is_valid()
 

@@ -8,7 +8,8 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.vocabulary import CUSTOMER_ROLES, VENDOR_ROLES
-from jiannuo.people.permits import PERMITS, ROLE_NAMES, allowed, require
+from jiannuo.manual.words import tables
+from jiannuo.people.permits import PERMITS, allowed, require
 from tests.manual.happenings import keeps
 
 ROLES = (*VENDOR_ROLES, *CUSTOMER_ROLES)
@@ -39,8 +40,9 @@ def test_no_customer_may_do_what_is_for_staff() -> None:
         assert may(role).isdisjoint({"set_up", "import", "read_cases", "read_figures"})
 
 
-def test_every_role_has_a_name_to_be_refused_by() -> None:
-    assert set(ROLE_NAMES) == set(ROLES)
+def test_everything_has_a_name_to_be_refused_by() -> None:
+    assert set(tables()["role"]) - {"system"} == set(ROLES)
+    assert set(tables()["action"]) == {*kinds(), *PERMITS}
 
 
 @keeps("R-X-4")
@@ -52,5 +54,5 @@ def test_a_refusal_says_who_may_not_what_and_who_may() -> None:
     assert (refusal.code, refusal.requirement) == ("not_permitted", "R-X-4")
     assert "沈浩" in refusal.zh
     assert "值班经理" in refusal.zh
-    assert refusal.en == "沈浩 may not do dispatched; it takes duty_manager"
+    assert refusal.en == "沈浩 may not send an engineer; it takes duty manager"
     require(Actor("刘洋", frozenset({"duty_manager"})), "dispatched")

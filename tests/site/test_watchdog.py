@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from jiannuo.manual.actor import SYSTEM
 from jiannuo.notices.models import Delivery, Notice
 from jiannuo.site import environment, watchdog
 from tests.clocks.running import armed
+from tests.site.waiting import delivery
 
 pytestmark = pytest.mark.django_db
 ENV = environment.read({})
@@ -85,6 +87,30 @@ def test_a_notice_unsent_for_two_minutes_is_an_alarm() -> None:
     assert not watchdog.look().clean
     Delivery.objects.update(held=True, next_at=guard.database_time() + timedelta(hours=5))
     assert watchdog.look().clean  # a reminder that waits for the morning is where it should be
+
+
+@pytest.mark.parametrize(
+    ("given", "waits"),
+    [
+        ({}, False),
+        ({"tries": 3}, True),  # five minutes at most between two tries, or as long as was asked
+        ({"tries": 3, "urgency": 1}, False),
+        ({"tries": 200, "urgency": 1}, True),
+        ({"held": True}, True),  # for the morning
+    ],
+)
+def test_what_a_clock_that_was_wrong_put_off_goes_out(given: dict[str, Any], waits: bool) -> None:
+    telling.configure(SYSTEM, "sms", {"url": "http://127.0.0.1:9/", "secret": "s" * 20})
+    later = guard.database_time() + timedelta(minutes=59)
+    delivery(next_at=later, **given)
+    watchdog.audit(ENV)
+    assert (Delivery.objects.get().next_at == later) is waits
+
+
+def test_nothing_waits_for_longer_than_anybody_may_ask() -> None:
+    delivery(next_at=guard.database_time() + timedelta(hours=2), tries=3)
+    watchdog.audit(ENV)
+    assert Delivery.objects.get().next_at <= guard.database_time()
 
 
 def test_an_address_that_does_not_answer_stops_no_audit(caplog: pytest.LogCaptureFixture) -> None:

@@ -96,6 +96,7 @@ class CaseFile:
     status: str
     where: str
     entitled: str
+    unknown: str
     covered: bool
     into: str
     step: NextStep
@@ -150,7 +151,8 @@ class _Maker:
             level=level_badge(reader, card.level, long=True),
             status=reader.word("status", card.status),
             where=self._where(),
-            entitled=reader.word("entitlement", entitled) if card.kind == "fault" else "",
+            entitled=self._entitled(entitled),
+            unknown=self._unknown_serial(),
             covered=entitled in ("in_warranty", "before_acceptance"),
             into=into,
             step=self._step(coming, contacts, into),
@@ -176,6 +178,20 @@ class _Maker:
         unknown = self.reader.say(Text("客户未知", "customer unknown"))
         return " · ".join(part for part in (card.customer_name or unknown, card.site_name) if part)
 
+    def _entitled(self, entitled: str) -> str:
+        """What it is entitled to; of a device that nobody has named yet nothing is said."""
+        if self.view.card.kind != "fault":
+            return ""
+        if entitled == "post_warranty" and not self.view.card.devices:
+            return self.reader.say(Text("保修待核实", "warranty to be checked"))
+        return self.reader.word("entitlement", entitled)
+
+    def _unknown_serial(self) -> str:
+        """The serial as it was reported, where no device of ours has it."""
+        report = self.view.story.report
+        said = str(report.d.get("device", "")) if report else ""
+        return said if not self.view.card.devices else ""
+
     # -- the one thing to do ----------------------------------------------------------------
 
     def _step(
@@ -195,12 +211,13 @@ class _Maker:
         who = (name if ours else "") or owner(reader, turn, on_duty)
         told = on_duty.get(holding.TOLD.get(key, ""), "")
         waits = holding.awaited(events)
-        caller = self._caller(contacts) if self._must_call(coming) else None
+        calls = self._must_call(coming) and key != "assign"
+        caller = self._caller(contacts) if calls else None
         callee = reaching.by_name([told]).get(told) if told else caller
         return NextStep(
             who="" if card.status in OVER else who,
             what=f"{what} · {told}" if told else what,
-            why=self._why(coming, waits, key, nobody=not name and ours),
+            why=self._why(coming, waits, key, nobody=not name and (ours or key == "assign")),
             last=self._last(),
             wait=bool(waits) or (coming is None and card.status not in OVER),
             over=card.status in OVER,

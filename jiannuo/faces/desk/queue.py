@@ -198,13 +198,20 @@ class _Desk:
         return self.reader.say(Text(f"等{what}", f"waiting for {what}"))
 
 
+#: What the engineer who holds the case does himself; the rest falls to the role that owns it.
+BY_ENGINEER = frozenset({"phone_response", "umbrella_response", "fix_24h", "remote_response"})
+
+
 def todo(status: str, promise: str, events: Sequence[Event]) -> str:
     """The key of the one thing to do: judge whether it is an emergency, what that asks, confirm,
-    then what the next promise asks, then have the report signed, then close."""
+    name an engineer where nobody is left, then what the next promise asks, then have the report
+    signed, then close."""
     if status not in OVER and holding.to_judge(events):
         return "judge"
     if status == "received" and not promise.startswith(EMERGENCY):
         return "receive"
+    if promise in BY_ENGINEER and holding.left_alone(events):
+        return "assign"
     if not promise and status == "resolved" and holding.signed(events):
         return "answered"
     return promise or (status if status in WAITS else "other")
@@ -214,10 +221,6 @@ OVER = ("closed", "merged", "cancelled")
 EMERGENCY = "emg_"  # its promises go before everything that can wait
 #: Statuses that have a next step of their own when no promise runs.
 WAITS = ("on_loaner", "observing", "resolved", "answered", "closed", "cancelled", "merged")
-
-
-#: What the engineer who holds the case does himself; the rest falls to the role that owns it.
-BY_ENGINEER = frozenset({"phone_response", "umbrella_response", "fix_24h", "remote_response"})
 
 
 def by_engineer(key: str, events: Sequence[Event]) -> bool:

@@ -83,7 +83,7 @@ def _told(found: Examined) -> Iterator[str]:
     counts = {state: found.count(state) for state in STATES}
     yield ""
     yield f"{counts['bad']} 项坏，{counts['warn']} 项注意，{counts['ok']} 项正常。"
-    yield f"{counts['bad']} broken, {counts['warn']} to heed, {counts['ok']} ok."
+    yield f"{counts['bad']} broken, {counts['warn']} to look at, {counts['ok']} ok."
 
 
 STATE, NAME = 7, 15  # columns

@@ -9,7 +9,7 @@ from django.test import Client
 
 from jiannuo.journey import telling
 from jiannuo.notices import set_up
-from tests.faces.telling.pages import ask, press, tell, turn_on
+from tests.faces.telling.pages import ADMIN, ask, press, tell, turn_on
 
 
 def test_a_channel_that_is_stuck_is_red(number: str, admin: Client) -> None:
@@ -58,17 +58,34 @@ def test_what_can_only_be_some_values_is_chosen_from_a_list(admin: Client) -> No
     assert options == ["starttls", "tls", "none"]
 
 
-def test_a_channel_is_turned_off_and_on_with_what_it_had(admin: Client) -> None:
-    turn_on("sms")
-    before = set_up.channel("sms").values
-    press(admin, "/settings/channels/sms/", form={"do": "off"})
+def test_whoever_turns_a_channel_off_is_asked_and_keeps_what_it_had(admin: Client) -> None:
+    turn_on("sms", "voice")
+    address, before = "/settings/channels/sms/", set_up.channel("sms").values
+    form = {"url": before["url"]}
+    for do in ("save", "test"):
+        answer = press(admin, address, form={**form, "do": do})
+        html = answer.content.decode()
+        assert answer.status_code == 409
+        assert "要停用短信吗" in html
+        assert "一级故障眼下先走这里" in html
+        assert "通到外面的还有：语音电话" in html
+        assert set_up.channel("sms").enabled
+    assert press(admin, address, form={**form, "do": "off"}).status_code == 302
     assert not set_up.channel("sms").enabled
-    press(admin, "/settings/channels/sms/", form={"do": "on"})
+    press(admin, address, form={**form, "do": "save", "enabled": "on"})
     assert (set_up.channel("sms").enabled, set_up.channel("sms").values) == (True, before)
 
 
+def test_the_last_way_out_of_the_house_is_not_closed_unasked(admin: Client) -> None:
+    turn_on("voice")
+    set_up.configure(ADMIN, "sms", {"url": "http://127.0.0.1:9/"}, enabled=False)
+    form = {"url": set_up.channel("voice").values["url"], "do": "save"}
+    html = press(admin, "/settings/channels/voice/", form=form).content.decode()
+    assert "没有人会响铃" in html
+
+
 def test_turning_on_what_was_never_set_up_asks_for_what_is_missing(admin: Client) -> None:
-    answer = press(admin, "/settings/channels/voice/", form={"do": "on"})
+    answer = press(admin, "/settings/channels/voice/", form={"do": "save", "enabled": "on"})
     assert answer.status_code == 409
     assert "请填写「语音网关地址」" in answer.content.decode()
 
@@ -80,7 +97,7 @@ def test_a_test_goes_to_oneself_and_tells_what_the_other_side_said(
     address = "/settings/channels/sms/"
     assert 'value="13800000015"' in ask(admin, address)
     monkeypatch.setattr(telling, "send_test", lambda actor, code, to: f"{code}-{to}-r1")
-    press(admin, address, form={"do": "test", "to": "13800000015"})
+    press(admin, address, form={"do": "test", "to": "13800000015", "enabled": "on"})
     assert "回执 sms-13800000015-r1" in ask(admin, address)
 
 
@@ -100,12 +117,19 @@ def test_a_test_that_fails_says_why(admin: Client) -> None:
 def test_a_test_to_what_is_no_address_says_what_to_fill_in(
     admin: Client, code: str, to: str
 ) -> None:
-    form = {"do": "test", "to": to, "url": "http://127.0.0.1:9/", "host": "127.0.0.1"}
+    form = {
+        "do": "test",
+        "to": to,
+        "enabled": "on",
+        "url": "http://127.0.0.1:9/",
+        "host": "localhost",
+        "sender": "a@b.cn",
+    }
     html = press(admin, f"/settings/channels/{code}/", form=form).content.decode()
     assert "请填手机号" in html or "请填邮箱" in html
 
 
 def test_a_value_that_is_not_on_the_list_is_refused(admin: Client) -> None:
-    form = {"do": "save", "provider": "twilio", "url": "http://127.0.0.1:9/"}
+    form = {"enabled": "on", "provider": "twilio", "url": "http://127.0.0.1:9/"}
     html = press(admin, "/settings/channels/sms/", form=form).content.decode()
     assert "「服务商」只能是 generic、aliyun、tencent" in html

@@ -23,7 +23,7 @@ def test_a_duty_manager_reads_and_changes_nothing(desk: Client, number: str) -> 
     for address, form in (
         ("/settings/channels/sms/", {"do": "off"}),
         ("/settings/channels/sms/", {"do": "test", "to": "1"}),
-        ("/settings/wording/warn/", {"language": "zh", "title": "x", "text": "y"}),
+        ("/settings/wording/warn/", {"title_zh": "x", "text_zh": "y"}),
     ):
         assert press(desk, address, form=form).status_code == 403
 
@@ -35,24 +35,53 @@ def test_a_channel_or_kind_that_is_not_there_is_no_page(admin: Client) -> None:
 
 def test_words_are_written_read_and_taken_back(admin: Client) -> None:
     address = "/settings/wording/assigned/"
-    form = {"language": "zh", "title": "请接单 · $case", "text": "请$engineer接单：$customer"}
+    form = {"title_zh": "请接单 · $case", "text_zh": "请$engineer接单：$customer"}
     assert press(admin, address, form=form).status_code == 302
     assert wording.words_of("assigned", "zh").own
     html = ask(admin, address)
     assert "请李伟接单：眉山东坡智慧交通指挥中心" in html
     assert "改过 1 次" in html
     assert "本公司改过" in ask(admin, "/settings/wording/")
-    press(admin, address, form={**form, "do": "back"})
+    press(admin, address, form={**form, "do": "back-zh"})
     assert not wording.words_of("assigned", "zh").own
     assert "恢复出厂措辞" in ask(admin, address)
 
 
 def test_an_unknown_word_is_refused_and_the_text_stays(admin: Client) -> None:
-    form = {"language": "en", "title": "Take it", "text": "Take it, $engeneer"}
+    form = {
+        "title_zh": "请接单",
+        "text_zh": "请$engineer接单",
+        "title_en": "Take it",
+        "text_en": "Take it, $engeneer",
+    }
     answer = press(admin, "/settings/wording/assigned/", form=form)
     assert answer.status_code == 409
-    assert "$engeneer</textarea>" in answer.content.decode()
+    html = answer.content.decode()
+    assert "$engeneer</textarea>" in html
+    assert "请$engineer接单</textarea>" in html
+    assert html.count("没存上，字都还在") == 1
     assert not wording.words_of("assigned", "en").own
+    assert not wording.words_of("assigned", "zh").own
+
+
+def test_both_languages_are_kept_by_one_press(admin: Client) -> None:
+    shipped_zh = wording.words_of("assigned", "zh")
+    form = {
+        "title_zh": shipped_zh.title,
+        "text_zh": shipped_zh.text,
+        "title_en": "Take it",
+        "text_en": "Take it,\r\n$engineer",
+    }
+    assert press(admin, "/settings/wording/assigned/", form=form).status_code == 302
+    assert wording.words_of("assigned", "en").text == "Take it,\n$engineer"
+    assert not wording.words_of("assigned", "zh").own  # what nobody changed stays as it ships
+
+
+def test_half_a_text_is_refused(admin: Client) -> None:
+    form = {"title_zh": "请接单", "text_zh": " "}
+    answer = press(admin, "/settings/wording/assigned/", form=form)
+    assert answer.status_code == 409
+    assert "标题和正文都要填" in answer.content.decode()
 
 
 def test_every_word_that_may_stand_in_a_text_is_explained(admin: Client) -> None:

@@ -3,7 +3,8 @@ whoever cannot be reached is known of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,13 +12,13 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from jiannuo.clocks.guard import HOUSE
+from jiannuo.clocks.guard import HOUSE, database_time
 from jiannuo.customers import commands as customers
 from jiannuo.customers.models import Contact
 from jiannuo.journey import addressing, delivering, telling
 from jiannuo.journey.reminders import fire_due
 from jiannuo.journey.whom import CANARY
-from jiannuo.kernel.moment import held_at
+from jiannuo.kernel.moment import follow, held_at
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.links.fakegateway.server import Gateway
 from jiannuo.manual.actor import SYSTEM
@@ -119,6 +120,27 @@ def test_an_address_may_be_as_long_as_mail_allows(world: World, gateway: Gateway
     for key in ("first>", "then>"):
         row = Delivery.objects.get(key__startswith=key, channel="sms")
         assert f"email|{longest}" in row.reserve
+
+
+@pytest.fixture
+def two_hours_ahead(world: World) -> Iterator[None]:
+    """This process goes by a clock that has gone back since."""
+    follow(database_time() + timedelta(hours=2))
+    yield
+    follow(database_time())
+
+
+@pytest.mark.usefixtures("two_hours_ahead")
+def test_who_addresses_by_a_clock_that_went_back_holds_nothing_up(
+    world: World, gateway: Gateway
+) -> None:
+    post([Note("jump", "clock_jump", "house", HOUSE, "duty_manager", urgency=2)])
+    while addressing.address():
+        pass
+    assert ways("jump") == ["sms"]
+    row = Delivery.objects.get(key__startswith="jump>", channel="sms")
+    assert row.next_at <= database_time()
+    assert row.posted_at <= database_time()
 
 
 def test_a_notice_about_nothing_is_told_to_its_role(world: World, gateway: Gateway) -> None:

@@ -73,6 +73,12 @@ def test_whoever_may_judge_ends_the_silence(world: World) -> None:
     assert "task:default_level_one" not in notices(case)
 
 
+def test_what_was_withdrawn_needs_no_second_judgement(emergency: Case) -> None:
+    emergency.do("l1_withdrawn", "10:20", "刘洋", level="L2", reason="误报")
+    with refused("judged_already", "R-7.5-B1"):
+        emergency.do("l1_ruled_out", "10:21", "李伟", reason="误报")
+
+
 def test_a_house_may_choose_to_be_paged_instead(world: World) -> None:
     change = {"notices.default_for_level_1": "page"}
     with held_at(at("2026-01-01 08:00")):

@@ -53,7 +53,7 @@ def _summary(found: Examined) -> Text:
         return Text("全部正常", "All is well")
     parts = [
         Text(f"{bad} 项坏了", f"{bad} broken") if bad else None,
-        Text(f"{warn} 项要注意", f"{warn} to heed") if warn else None,
+        Text(f"{warn} 项要注意", f"{warn} to look at") if warn else None,
     ]
     said = [part for part in parts if part]
     return Text("，".join(t.zh for t in said), ", ".join(t.en for t in said))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
 
+from jiannuo.customers import queries as customers
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text, length
@@ -85,6 +86,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ChannelPage:
+    """`asks`: what turning it off would mean, where he is asked whether he wants that."""
+
     row: ChannelRow
     fields: tuple[Field, ...]
     set_at: str
@@ -96,6 +99,7 @@ class ChannelPage:
     asks_whom: bool
     error: str = ""
     test_error: str = ""
+    asks: tuple[str, ...] = ()
 
 
 def channels(actor: Actor, reader: Reader) -> Channels:
@@ -123,8 +127,10 @@ def channel(
     fields = tuple(
         _field(reader, s, kept, typed, said if s.name == wrong else "") for s in one.settings
     )
+    row = _row(reader, one, found, on=kept.enabled)
+    turns_off = typed is not None and refused is None and kept.enabled
     return ChannelPage(
-        row=_row(reader, one, found, on=kept.enabled),
+        row=row,
         fields=tuple(_grouped(fields)),
         set_at=reader.clock(kept.set_at) if kept.set_at else "",
         set_by=reader.who(kept.set_by),
@@ -135,7 +141,31 @@ def channel(
         asks_whom=one.needs in ("phone", "email"),
         error="" if to is not None or any(f.error for f in fields) else said,
         test_error="" if to is None else said,
+        asks=_asks(reader, row) if turns_off else (),
     )
+
+
+def _asks(reader: Reader, row: ChannelRow) -> tuple[str, ...]:
+    """What it would mean to turn a channel off that is on."""
+    profile = customers.base_profile(reader.at)
+    others = [code for code in set_up.ready() if code not in (row.code, INBOX)]
+    names = [Text(CHANNELS[code].zh, CHANNELS[code].en) for code in others]
+    zh, en = "、".join(t.zh for t in names), ", ".join(t.en for t in names)
+    left = Text(f"通到外面的还有：{zh}", f"What still leads out: {en}")
+    if not others:
+        left = Text(
+            "再没有渠道通到外面：夜里的一级故障只会出现在收件箱里，没有人会响铃",
+            "Nothing else leads out: level one at night would only stand in the inbox, and no"
+            " telephone would ring",
+        )
+    first = row.code in profile.value("notices.level_1")
+    urgent = Text("一级故障眼下先走这里", "Level one goes out by it first")
+    waits = Text(
+        f"等着发的 {row.waiting} 条会改走别的渠道",
+        f"{row.waiting} waiting would go another way",
+    )
+    said = [urgent if first else None, left, waits if row.waiting and others else None]
+    return tuple(reader.say(text) for text in said if text)
 
 
 def known(code: str) -> Channel:
@@ -143,12 +173,6 @@ def known(code: str) -> Channel:
     if code not in CHANNELS:
         raise Refusal("no_such_page", f"没有「{code}」这一渠道", f"there is no channel {code}")
     return CHANNELS[code]
-
-
-def shown_values(code: str) -> dict[str, str]:
-    """What is set up, without the secrets: blank ones stay what they were."""
-    one, kept = known(code), set_up.channel(code).values
-    return {s.name: "" if s.secret else kept.get(s.name, "") for s in one.settings}
 
 
 def _own(actor: Actor, needs: str) -> str:

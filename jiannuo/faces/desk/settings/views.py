@@ -10,16 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiannuo.faces.desk.settings.channels import channel, channels, known, shown_values
+from jiannuo.faces.desk.settings.channels import channel, channels, known
 from jiannuo.faces.desk.settings.ladders import ladders
 from jiannuo.faces.desk.settings.mine import clock, mine, order
-from jiannuo.faces.desk.settings.words import kind_page, kinds
+from jiannuo.faces.desk.settings.words import LANGUAGES, kind_page, kinds
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey import telling
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
+from jiannuo.notices import set_up
 from jiannuo.notices.channels.channel import Language
+from jiannuo.notices.wording import Words
+from jiannuo.people.permits import allowed
 from jiannuo.web.actor import ActorRequest
 
 require_GET_or_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,13 +39,17 @@ def list_channels(request: HttpRequest) -> HttpResponse:
 
 @require_GET_or_POST
 def show_channel(request: HttpRequest, code: str) -> HttpResponse:
-    """The form; POST saves it, turns it on or off, or sends a test, as the pressed button says."""
+    """The form; POST saves it or sends a test, as the pressed button says. Whoever turns off a
+    channel that is on is asked first."""
     asked = cast(ActorRequest, request)
     known(code)
     if request.method != "POST":
         page = channel(asked.actor, asked.reader, code)
         return shown(asked, "desk/settings/channel.html", page)
     typed = request.POST.dict()
+    if _turns_off(code, typed) and allowed(asked.actor, "set_up_channels"):
+        page = channel(asked.actor, asked.reader, code, typed)
+        return shown(asked, "desk/settings/channel.html", page, status=409)
     try:
         said = DOES.get(typed.get("do", ""), _save)(asked.actor, code, typed)
     except Refusal as refusal:
@@ -55,18 +62,18 @@ def show_channel(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("desk:channel_show", code=code)
 
 
+def _turns_off(code: str, typed: Typed) -> bool:
+    asked = typed.get("do") == "off"
+    return not asked and typed.get("enabled") != "on" and set_up.channel(code).enabled
+
+
 def _save(actor: Actor, code: str, typed: Typed) -> Text:
     telling.configure(actor, code, typed, enabled=typed.get("enabled") == "on")
     return Text("已保存", "Saved")
 
 
-def _on(actor: Actor, code: str, typed: Typed) -> Text:
-    telling.configure(actor, code, shown_values(code), enabled=True)
-    return Text("已启用", "Turned on")
-
-
 def _off(actor: Actor, code: str, typed: Typed) -> Text:
-    telling.configure(actor, code, shown_values(code), enabled=False)
+    telling.configure(actor, code, typed, enabled=False)
     return Text(
         "已停用；等着发的改走别的渠道，没有别的渠道的留着",
         "Turned off; what waits goes another way, or is kept where there is none",
@@ -84,7 +91,6 @@ def _test(actor: Actor, code: str, typed: Typed) -> Text:
 
 DOES: Mapping[str, Callable[[Actor, str, Typed], Text]] = {
     "save": _save,
-    "on": _on,
     "off": _off,
     "test": _test,
 }
@@ -105,26 +111,38 @@ def list_wordings(request: HttpRequest) -> HttpResponse:
 
 @require_GET_or_POST
 def show_wording(request: HttpRequest, kind: str) -> HttpResponse:
-    """The words of a kind; POST keeps those of one language, or goes back to what ships."""
+    """The words of a kind; POST keeps what was changed, or goes back to what ships."""
     asked = cast(ActorRequest, request)
     if request.method != "POST":
         page = kind_page(asked.actor, asked.reader, kind)
         return shown(asked, "desk/settings/wording.html", page)
-    typed = {name: request.POST.get(name, "") for name in ("language", "title", "text")}
-    language: Language = "en" if typed["language"] == "en" else "zh"
-    back = request.POST.get("do") == "back"
-    title, text = ("", "") if back else (typed["title"].strip(), typed["text"].strip())
+    typed, back = _typed(request), request.POST.get("do", "").removeprefix("back-")
+    given = {lang: Words("", "") if lang == back else words for lang, words in typed.items()}
     try:
-        telling.write_wording(asked.actor, kind, language, title, text)
+        telling.write_wording(asked.actor, kind, given)
     except Refusal as refusal:
         _ours(refusal)
-        page = kind_page(asked.actor, asked.reader, kind, typed, refusal)
+        page = kind_page(asked.actor, asked.reader, kind, typed)
         return shown(asked, "desk/settings/wording.html", page, status=409)
     said = (
-        Text("已恢复出厂措辞", "Back to the words that ship") if back else Text("已保存", "Saved")
+        Text("已恢复出厂措辞", "Back to the words that ship")
+        if back in given
+        else Text("已保存", "Saved")
     )
     messages.success(request, asked.reader.say(said))
     return redirect("desk:wording_show", kind=kind)
+
+
+def _typed(request: HttpRequest) -> dict[Language, Words]:
+    """What was written, by language; browsers send lines with a carriage return."""
+    post = {
+        name: value.replace("\r\n", "\n").strip() for name, value in request.POST.dict().items()
+    }
+    return {
+        language: Words(post.get(f"title_{language}", ""), post.get(f"text_{language}", ""))
+        for language, _ in LANGUAGES
+        if f"text_{language}" in post
+    }
 
 
 @require_GET

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from string import Template
+from typing import Any
 
 from jiannuo.faces.desk.telling.naming import language_of
 from jiannuo.kernel.refusal import Refusal
@@ -13,61 +17,26 @@ from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
 from jiannuo.notices import wording
 from jiannuo.notices.channels.channel import Language
+from jiannuo.notices.wording import Words
 from jiannuo.people.permits import allowed, require
 from jiannuo.web.reader import Reader
 
 LANGUAGES: tuple[tuple[Language, str], ...] = (("zh", "中文"), ("en", "English"))
 
-#: What the $words stand for in an example. A real case of the demo company.
-EXAMPLE: Mapping[str, Text] = {
-    "case": Text("2605-00112", "2605-00112"),
-    "customer": Text("眉山东坡智慧交通指挥中心", "Meishan Traffic Command Centre"),
-    "site": Text("核心机房", "core machine room"),
-    "device": Text("CX-N6800 CXN6800-2505-0009", "CX-N6800 CXN6800-2505-0009"),
-    "text": Text("核心交换机一块主控板告警", "One board of the core switch alarms"),
-    "level": Text("二级", "Level 2"),
-    "promise": Text("电话响应", "Phone response"),
-    "clause": Text("7.2 C 2", "7.2 C 2"),
-    "due": Text("19:40:00", "19:40:00"),
-    "left": Text("12 分 30 秒", "12 m 30 s"),
-    "late": Text("7 分 12 秒", "7 m 12 s"),
-    "role": Text("值班经理", "duty manager"),
-    "engineer": Text("李伟", "Li Wei"),
-    "ref": Text("2605-00112", "2605-00112"),
-    "what": Text("建议判定一级", "Level one proposed"),
-    "time": Text("19:27:30", "19:27:30"),
-    "count": Text("3", "3"),
-    "list": Text(
-        "· 电话响应 提醒\n· 巡检 14 天内到期", "· Phone response\n· Inspection in 14 days"
-    ),
-    "trouble": Text("号码停机", "number out of service"),
-    "person": Text("刘洋", "Liu Yang"),
-    "note": Text("客户要求改期", "the customer asked for another day"),
-}
-#: What each word is, for whoever writes a text.
-MEANS: Mapping[str, Text] = {
-    "case": Text("工单号", "case number"),
-    "customer": Text("客户", "customer"),
-    "site": Text("地点", "site"),
-    "device": Text("型号和序列号", "model and serial"),
-    "text": Text("报修时说的故障", "the fault as it was reported"),
-    "level": Text("级别", "level"),
-    "promise": Text("承诺", "promise"),
-    "clause": Text("手册条款", "clause of the manual"),
-    "due": Text("到期时刻", "due moment"),
-    "left": Text("还剩多久", "time left"),
-    "late": Text("已过多久", "time since due"),
-    "role": Text("岗位", "role"),
-    "engineer": Text("工程师", "engineer"),
-    "ref": Text("编号", "reference"),
-    "what": Text("什么事", "what it is"),
-    "time": Text("发生时刻", "when it happened"),
-    "count": Text("条数", "how many"),
-    "list": Text("逐条列出", "each in a line"),
-    "trouble": Text("没送达的原因", "why it failed"),
-    "person": Text("人", "person"),
-    "note": Text("理由", "reason"),
-}
+
+@cache
+def _explained() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def _means(word: str) -> Text:
+    return Text(*_explained()["word"][word]["means"])
+
+
+def _example(word: str, kind: str = "") -> Text:
+    """What a word stands for in the example of a kind."""
+    own = _explained()["kind"].get(kind, {})
+    return Text(*own.get(word, _explained()["word"][word]["example"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +88,8 @@ class KindPage:
     may: bool
 
 
-def examples(lang: str) -> dict[str, str]:
-    return {name: said.said(lang) for name, said in EXAMPLE.items()}
+def examples(kind: str, lang: str) -> dict[str, str]:
+    return {name: _example(name, kind).said(lang) for name in wording.WORDS}
 
 
 def kinds(actor: Actor, reader: Reader) -> tuple[KindRow, ...]:
@@ -130,7 +99,9 @@ def kinds(actor: Actor, reader: Reader) -> tuple[KindRow, ...]:
     written = wording.own(lang)
     for kind in wording.kinds():
         words = wording.words_of(kind, lang, written)
-        found.append(KindRow(kind, _read(words.title, lang), _read(words.text, lang), words.own))
+        as_read = examples(kind, lang)
+        title, text = _read(words.title, as_read), _read(words.text, as_read)
+        found.append(KindRow(kind, title, text, words.own))
     return tuple(found)
 
 
@@ -138,51 +109,54 @@ def kind_page(
     actor: Actor,
     reader: Reader,
     kind: str,
-    typed: Mapping[str, str] | None = None,
-    refused: Refusal | None = None,
+    typed: Mapping[Language, Words] | None = None,
 ) -> KindPage:
-    """`typed`: what he wrote and was `refused`: his words stay on the page."""
+    """`typed`: what he wrote and was refused: his words stay on the page."""
     require(actor, "read_settings")
     if kind not in wording.kinds():
         raise Refusal("no_such_page", f"没有「{kind}」这种通知", f"there is no notice {kind}")
-    sheets = tuple(_sheet(reader, kind, language, typed, refused) for language, _ in LANGUAGES)
+    sheets = tuple(_sheet(reader, kind, language, typed) for language, _ in LANGUAGES)
     words = tuple(
-        WordRow(name, reader.say(MEANS[name]), reader.say(EXAMPLE[name])) for name in wording.WORDS
+        WordRow(name, reader.say(_means(name)), reader.say(_example(name, kind)))
+        for name in wording.WORDS
     )
     own = next(sheet for sheet in sheets if sheet.language == language_of(reader))
     return KindPage(kind, own.read_title, sheets, words, allowed(actor, "set_up_channels"))
 
 
 def _sheet(
-    reader: Reader,
-    kind: str,
-    language: Language,
-    typed: Mapping[str, str] | None,
-    refused: Refusal | None,
+    reader: Reader, kind: str, language: Language, typed: Mapping[Language, Words] | None
 ) -> Sheet:
-    words = wording.words_of(kind, language)
-    mine = typed if typed and typed.get("language") == language else None
-    title, text = (mine["title"], mine["text"]) if mine else (words.title, words.text)
+    words, as_read = wording.words_of(kind, language), examples(kind, language)
+    shown = (typed or {}).get(language, words)
     return Sheet(
         language=language,
         name=dict(LANGUAGES)[language],
-        title=title,
-        text=text,
+        title=shown.title,
+        text=shown.text,
         own=words.own,
-        read_title=_read(words.title, language),
-        read_text=_read(words.text, language),
-        examples=json.dumps(examples(language), ensure_ascii=False),
+        read_title=_read(words.title, as_read),
+        read_text=_read(words.text, as_read),
+        examples=json.dumps(as_read, ensure_ascii=False),
         history=tuple(
             Change(reader.clock(at), by, said or reader.say(SHIPPED))
             for at, by, said in wording.history(kind, language)
         ),
-        error=reader.say(Text(refused.zh, refused.en)) if refused and mine else "",
+        error=_wrong(reader, shown) if typed else "",
     )
+
+
+def _wrong(reader: Reader, typed: Words) -> str:
+    try:
+        wording.check(typed.title, typed.text)
+    except Refusal as refusal:
+        return reader.say(Text(refusal.zh, refusal.en))
+    return ""
 
 
 SHIPPED = Text("恢复出厂措辞", "back to the words that ship")
 
 
-def _read(text: str, lang: str) -> str:
+def _read(text: str, as_read: Mapping[str, str]) -> str:
     """How it reads; every word has an example, so that no gaps are left."""
-    return Template(text).safe_substitute(examples(lang))
+    return Template(text).safe_substitute(as_read)
