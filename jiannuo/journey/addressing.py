@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -159,10 +159,13 @@ def _cut_off(
         if one.notice.urgency <= 2 and one.notice.kind not in ALARMS:
             where = f"{one.notice.subject}:{mark}" if outward else "house"
             roles = HEAR_OF_TROUBLE if outward else ("admin",)
-            yield from _no_way(one, name, f"{where}:{at:%Y%m%d%H}", roles)
+            who = {"person": name, "person_id": mark}
+            yield from _no_way(one, who, f"{where}:{at:%Y%m%d%H}", roles)
 
 
-def _no_way(one: Addressed, name: str, when: str, roles: Sequence[str]) -> Iterable[Note]:
+def _no_way(
+    one: Addressed, who: Mapping[str, str], when: str, roles: Sequence[str]
+) -> Iterable[Note]:
     """Once an hour; of a house that has no way out at all once for everybody."""
     notice = one.notice
     mark = "drill" if notice.drill else str(notice.urgency)
@@ -174,7 +177,7 @@ def _no_way(one: Addressed, name: str, when: str, roles: Sequence[str]) -> Itera
             subject=notice.subject,
             to_role=role,
             customer=notice.customer,
-            payload={**notice.payload, **one.words, "person": name, "trouble": NO_WAY},
+            payload={**notice.payload, **one.words, **who, "trouble": NO_WAY},
             urgency=notice.urgency,
             drill=notice.drill,
         )

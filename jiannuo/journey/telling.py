@@ -66,7 +66,7 @@ def acknowledge_by_link(delivery: int, code: str) -> int:
 @transaction.atomic
 def hear(channel: str, report: Report) -> int:
     """What a gateway reports of a message: arrived, answered, a key, nobody there."""
-    sent = acknowledging.sent_as(channel, report.key)
+    sent = acknowledging.sent_as(channel, report)
     if sent is not None:
         _hold(*sent)
     told, rang = acknowledging.hear(channel, report)

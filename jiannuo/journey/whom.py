@@ -82,10 +82,16 @@ class Round:
 
     def _of_role(self, notice: Waiting, to: str) -> Sequence[Person]:
         """The first who answers for the role; with ".deputy" the one behind him."""
-        role = to.removesuffix(DEPUTY)
-        line = self._line(role, self._office(notice))
+        role, office = to.removesuffix(DEPUTY), self._office(notice)
+        line = self._line(role, office)
+        if notice.kind == "not_delivered":
+            line = self._others(notice, [*line, *self._line("subcentre_head", office)]) or line
         place = 1 if to.endswith(DEPUTY) and len(line) > 1 else 0
         return [_ours(one) for one in line[place : place + 1]]
+
+    def _others(self, notice: Waiting, line: Sequence[Standby]) -> list[Standby]:
+        """Without the one who cannot be reached: of that he would not hear either."""
+        return [one for one in line if str(one.id) != notice.payload.get("person_id")]
 
     def _line(self, role: str, office: str) -> list[Standby]:
         if (role, office) not in self._lines:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from jiannuo.kernel import codes
@@ -64,10 +64,15 @@ def subjects(kind: str, bundle: UUID, person: UUID) -> set[UUID]:
     return set(found)
 
 
-def sent_as(channel: str, key: str) -> tuple[UUID, UUID] | None:
-    """The bundle and the person of a delivery; None for a key that is none of ours."""
-    rows = Delivery.objects.filter(channel=channel, key=key)
-    return rows.values_list("bundle", "person").first()
+def sent_as(channel: str, report: Report) -> tuple[UUID, UUID] | None:
+    """The bundle and the person of what is reported of; None where that is none of ours."""
+    return _reported(channel, report).values_list("bundle", "person").first()
+
+
+def _reported(channel: str, report: Report) -> QuerySet[Delivery]:
+    """By our key, else by the name that the other side gave the message."""
+    named = {"key": report.key} if report.key else {"reference": report.of, "reference__gt": ""}
+    return Delivery.objects.filter(channel=channel, **named).order_by("id")
 
 
 def _of(bundle: UUID, person: UUID) -> list[Recipient]:
@@ -132,7 +137,7 @@ class Rang:
 def hear(channel: str, report: Report) -> tuple[list[Told], Rang | None]:
     """Take in what a gateway reports, once. An answered call and a pressed key are told; a
     message that did not arrive goes another way, and a call that nobody took."""
-    row = Delivery.objects.filter(key=report.key, channel=channel).first()
+    row = _reported(channel, report).first()
     if row is None or not _first_time(channel, report):
         return [], None
     parts = _of(row.bundle, row.person)

@@ -114,11 +114,13 @@ def _otherwise(row: Delivery, ready: Collection[str]) -> bool:
 
 
 def _alarm(row: Delivery, why: NotSent) -> None:
-    """Nothing is left that would reach him: the administrator and the duty manager hear."""
+    """Nothing is left that would reach him: the administrator and the duty manager hear, or who
+    stands behind them where it is one of these."""
     about = Notice.objects.filter(recipients__bundle=row.bundle).order_by("id").first()
     if about is None or about.kind in ALARMS:
         return
-    facts = {**about.payload, "person": row.name, "channel": row.channel, "trouble": why.zh}
+    who = {"person": row.name, "person_id": str(row.person)}
+    facts = {**about.payload, **who, "channel": row.channel, "trouble": why.zh}
     post(
         Note(
             key=f"not_delivered:{row.bundle}:{role}",

@@ -139,6 +139,11 @@ class Delivery(models.Model):
                 condition=Q(state="failed"),
             ),
             models.Index(fields=["bundle"], name="notices_delivery_of_bundle"),
+            models.Index(
+                fields=["reference"],
+                name="notices_delivery_by_reference",
+                condition=models.Q(reference__gt=""),
+            ),
             models.Index(fields=["person", "-posted_at"], name="notices_delivery_of_person"),
         ]
         constraints = [

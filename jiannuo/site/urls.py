@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("web/", include("jiannuo.web.urls")),
     path("api/", include("jiannuo.faces.api.urls")),
     path("hooks/<slug:channel>/", hooks.hear, name="hooks"),
+    path("hooks/<slug:channel>/<slug:code>/", hooks.hear, name="hooks_coded"),
     path("", include("jiannuo.faces.desk.urls")),
 ]
 

@@ -72,7 +72,8 @@ Reported = Literal["delivered", "failed", "answered", "unanswered", "key"]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a gateway tells afterwards about a message, by our key."""
+    """What a gateway tells afterwards about a message, by our key; or, where it does not know
+    that, by its own name `of` the message."""
 
     key: str
     what: Reported
@@ -82,6 +83,7 @@ class Report:
     reference: str = ""
     #: When it happened, where the gateway says so.
     at: datetime | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Channel:
     settings: tuple[Setting, ...]
     send: Callable[[Message, Mapping[str, str]], Receipt]
     hear: Callable[[Mapping[str, str], bytes, Mapping[str, str]], tuple[Report, ...]] | None = None
+    #: The last part of the address given to a service that reports and signs nothing; "": none.
+    reports_to: Callable[[Mapping[str, str]], str] = lambda _: ""
     #: An answered message counts as told (a call); others need an acknowledgement.
     answered: bool = False
     timeout: float = 10.0

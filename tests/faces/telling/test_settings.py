@@ -114,9 +114,14 @@ def test_how_one_is_told_is_his_own_affair(number: str, desk: Client) -> None:
 
 
 def test_a_time_that_is_none_is_refused(number: str, desk: Client) -> None:
-    answer = press(desk, "/me/notices/", form={"quiet_from": "半夜"})
+    turn_on("sms", "voice")
+    form = {"place0": "voice", "quiet_from": "半夜", "quiet_to": "06:45"}
+    answer = press(desk, "/me/notices/", form=form)
     assert answer.status_code == 409
-    assert "时间要写成 22:00 这样" in answer.content.decode()
+    html = answer.content.decode()
+    assert "时间要写成 22:00 这样" in html
+    assert re.findall(r'<option value="(\w+)" selected', html) == ["voice"]  # what he typed stays
+    assert 'value="06:45"' in html
 
 
 SETTINGS = {

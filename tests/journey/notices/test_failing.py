@@ -15,7 +15,7 @@ from jiannuo.notices import failing, set_up
 from jiannuo.notices.channels.channel import Message, NotSent, Report
 from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.commands import Note, post
-from jiannuo.notices.models import Delivery
+from jiannuo.notices.models import Delivery, Recipient
 from tests.journey.notices.outbox import key_of, notices, work
 from tests.journey.telling import Case, at, fault
 from tests.world import World
@@ -92,6 +92,12 @@ def test_a_message_reported_as_lost_goes_by_the_next_channel(
     with held_at(at("10:03")):
         telling.hear("voice", Report(voice.key, "failed", "", "r2"))
     assert notices(urgent).count("not_delivered") == 2
+    work("10:03")
+    heard = Recipient.objects.filter(notice__kind="not_delivered").values_list("name", flat=True)
+    assert sorted(heard) == [
+        "罗敏",
+        "赵刚",
+    ]  # not the one who cannot be reached: who stands behind him
 
 
 def test_what_waits_for_a_channel_that_is_off_goes_another_way(

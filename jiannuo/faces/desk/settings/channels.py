@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
 
+from django.urls import reverse
+
 from jiannuo.customers import queries as customers
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
@@ -86,7 +88,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ChannelPage:
-    """`asks`: what turning it off would mean, where he is asked whether he wants that."""
+    """`asks`: what turning it off would mean, where he is asked whether he wants that.
+    `reports_to`: the path of the address that is entered with a service which signs nothing."""
 
     row: ChannelRow
     fields: tuple[Field, ...]
@@ -100,6 +103,7 @@ class ChannelPage:
     error: str = ""
     test_error: str = ""
     asks: tuple[str, ...] = ()
+    reports_to: str = ""
 
 
 def channels(actor: Actor, reader: Reader) -> Channels:
@@ -142,7 +146,13 @@ def channel(
         error="" if to is not None or any(f.error for f in fields) else said,
         test_error="" if to is None else said,
         asks=_asks(reader, row) if turns_off else (),
+        reports_to=_reports_to(one, kept),
     )
+
+
+def _reports_to(one: Channel, kept: Kept) -> str:
+    code = one.reports_to(kept.values)
+    return reverse("hooks_coded", args=[one.code, code]) if code else ""
 
 
 def _asks(reader: Reader, row: ChannelRow) -> tuple[str, ...]:

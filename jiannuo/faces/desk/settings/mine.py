@@ -37,23 +37,39 @@ class Mine:
     quiet_to: str
     house_order: str
     house_quiet: str
+    urgent: str
     addresses: tuple[tuple[str, str], ...]
     error: str = ""
 
 
-def mine(actor: Actor, reader: Reader, refused: Refusal | None = None) -> Mine:
+def mine(
+    actor: Actor,
+    reader: Reader,
+    typed: Mapping[str, str] | None = None,
+    refused: Refusal | None = None,
+) -> Mine:
+    """`typed`: what he wrote and was `refused`: it stays on the page."""
     require(actor, "read_cases")
     person = people.person(actor.id) if actor.id else None
     ready = {code: needs for code, needs in set_up.ready().items() if code != INBOX}
     liking = set_up.likings([actor.id]).get(actor.id, NO_LIKING) if actor.id else NO_LIKING
     profile = customers.base_profile(reader.at)
     usual = [code for code in profile.value("notices.usual") if code in ready]
+    urgent = [code for code in profile.value("notices.level_1") if code in ready]
+    chosen = order(typed) if typed is not None else liking.channels
+    hours = {
+        "quiet_from": f"{liking.quiet_from:%H:%M}" if liking.quiet_from else "",
+        "quiet_to": f"{liking.quiet_to:%H:%M}" if liking.quiet_to else "",
+        **{
+            name: said for name, said in (typed or {}).items() if name in ("quiet_from", "quiet_to")
+        },
+    }
     choices = tuple((code, channel(reader, code)) for code in ready)
     places = tuple(
         Place(
             f"place{n}",
             reader.say(_nth(n)),
-            liking.channels[n] if n < len(liking.channels) else "",
+            chosen[n] if n < len(chosen) else "",
             choices,
         )
         for n in range(len(choices))
@@ -62,8 +78,8 @@ def mine(actor: Actor, reader: Reader, refused: Refusal | None = None) -> Mine:
     quiet = f"{profile.value('notices.quiet_from')}–{profile.value('notices.quiet_to')}"
     return Mine(
         places=places,
-        quiet_from=f"{liking.quiet_from:%H:%M}" if liking.quiet_from else "",
-        quiet_to=f"{liking.quiet_to:%H:%M}" if liking.quiet_to else "",
+        **hours,
+        urgent=reader.listed(channel(reader, code) for code in urgent),
         house_order=reader.listed(channel(reader, code) for code in usual),
         house_quiet=quiet,
         addresses=(

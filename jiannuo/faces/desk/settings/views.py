@@ -163,7 +163,7 @@ def show_liking(request: HttpRequest) -> HttpResponse:
         quiet = clock(typed.get("quiet_from", "")), clock(typed.get("quiet_to", ""))
         telling.like(asked.actor, order(typed), *quiet)
     except Refusal as refusal:
-        page = mine(asked.actor, asked.reader, refusal)
+        page = mine(asked.actor, asked.reader, typed, refusal)
         return shown(asked, "desk/settings/mine.html", page, status=409)
     messages.success(request, asked.reader.say(Text("已保存", "Saved")))
     return redirect("desk:liking_show")

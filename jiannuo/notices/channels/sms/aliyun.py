@@ -2,7 +2,7 @@
 
 Facts: "SendSms" and "V3 request structure and signature" in Aliyun's public documentation,
 help.aliyun.com/en/sms/developer-reference/api-dysmsapi-2017-05-25-sendsms and
-help.aliyun.com/document_detail/2593177.html. The service knows no
+help.aliyun.com/document_detail/2593177.html; "SmsReport" for what it pushes. The service knows no
 idempotency key: a message whose answer was lost may arrive twice, which is better than never.
 """
 
@@ -11,14 +11,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from jiannuo.kernel.moment import now
-from jiannuo.notices.channels.channel import Message, NotSent, Receipt
+from jiannuo.notices.channels.channel import Message, NotSent, Receipt, Report
 from jiannuo.notices.channels.checks import needed
 from jiannuo.notices.channels.posting import encoded, post, taken
+from jiannuo.notices.channels.reports import local, text_of
 
 URL = "https://dysmsapi.aliyuncs.com/"
 ALGORITHM = "ACS3-HMAC-SHA256"
@@ -57,6 +58,17 @@ def send(message: Message, settings: Mapping[str, str], params: Any) -> Receipt:
             after=BUSY.get(code),
         )
     return Receipt(str(answer.get("BizId", "")))
+
+
+def reports(found: list[Any]) -> Iterator[Report]:
+    """What became of messages (SmsReport, pushed in batches); `out_id` is our key."""
+    for one in found:
+        yield Report(
+            text_of(one["out_id"]),
+            "delivered" if one["success"] is True else "failed",
+            reference=text_of(one["biz_id"]),
+            at=local(one["report_time"]),
+        )
 
 
 def canonical(query: Mapping[str, str]) -> str:

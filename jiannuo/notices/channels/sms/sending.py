@@ -8,7 +8,8 @@ from typing import Any
 
 from jiannuo.notices.channels import checks, filling
 from jiannuo.notices.channels.channel import Channel, Message, NotSent, Receipt, Report, Setting
-from jiannuo.notices.channels.reports import heard
+from jiannuo.notices.channels.reports import heard, read
+from jiannuo.notices.channels.signing import check_code, code
 from jiannuo.notices.channels.sms import aliyun, generic, tencent
 
 #: The filled places of an approved template, unless the company says otherwise.
@@ -42,9 +43,22 @@ def _params(message: Message, settings: Mapping[str, str], provider: str) -> Any
 def hear(
     headers: Mapping[str, str], body: bytes, settings: Mapping[str, str]
 ) -> tuple[Report, ...]:
-    """Reports of arrival, signed with the shared secret; of the generic gateway only."""
-    return heard(settings.get("secret", ""), headers, body)
+    """Reports of arrival: signed by a generic gateway; Aliyun and Tencent sign nothing, and report
+    to an address that only they were given."""
+    secret, reader = settings.get("secret", ""), REPORTS.get(settings.get("provider", ""))
+    if reader is None:
+        return heard(secret, headers, body)
+    check_code(secret, "sms", headers)
+    return read(body, reader)
 
+
+def reports_to(settings: Mapping[str, str]) -> str:
+    """The last part of the address for a provider that signs nothing; "" where there is none."""
+    unsigned = settings.get("provider", "") in REPORTS
+    return code(settings.get("secret", ""), "sms") if unsigned else ""
+
+
+REPORTS = {"aliyun": aliyun.reports, "tencent": tencent.reports}
 
 CHANNEL = Channel(
     code="sms",
@@ -102,8 +116,9 @@ CHANNEL = Channel(
         ),
         Setting(
             "secret",
-            "通用网关：回执签名密钥",
-            "Generic: the secret that signs its reports",
+            "回执密钥（通用网关用它签名，阿里云、腾讯云凭它得到回执地址）",
+            "Secret of the reports (a generic gateway signs with it; the address for Aliyun and"
+            " Tencent comes from it)",
             required=False,
             secret=True,
             check=checks.secret,
@@ -137,4 +152,5 @@ CHANNEL = Channel(
     ),
     send=send,
     hear=hear,
+    reports_to=reports_to,
 )

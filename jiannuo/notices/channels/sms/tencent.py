@@ -1,23 +1,25 @@
 """Tencent Cloud's SendSms (2021-01-11), signed with TC3-HMAC-SHA256.
 
 Facts: "SendSms" and "Signature v3" in Tencent Cloud's public documentation,
-cloud.tencent.com/document/api/382/55981 and cloud.tencent.com/document/product/679/47719. The key goes
-along as SessionContext and comes back in reports; the service does not recognise duplicates.
+cloud.tencent.com/document/api/382/55981 and cloud.tencent.com/document/product/679/47719, and
+"SMS Sending Status Notification", tencentcloud.com/document/product/382/43547. The key goes along as
+SessionContext, but reports name the service's own number; it does not recognise duplicates.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from jiannuo.kernel.moment import now
-from jiannuo.notices.channels.channel import Message, NotSent, Receipt
+from jiannuo.notices.channels.channel import Message, NotSent, Receipt, Report
 from jiannuo.notices.channels.checks import needed
 from jiannuo.notices.channels.posting import JSON, encoded, post, taken
+from jiannuo.notices.channels.reports import local, text_of
 
 URL = "https://sms.tencentcloudapi.com/"
 REGION = "ap-guangzhou"
@@ -70,6 +72,21 @@ def _taken(answer: dict[str, Any]) -> Receipt:
         again=begins in BUSY,
         after=BUSY.get(begins),
     )
+
+
+def reports(found: list[Any]) -> Iterator[Report]:
+    """What became of messages; `sid` is the SerialNo that the service gave each."""
+    for one in found:
+        serial = text_of(one["sid"])
+        if not serial:
+            raise ValueError
+        yield Report(
+            "",
+            "delivered" if one["report_status"] == "SUCCESS" else "failed",
+            reference=serial,
+            at=local(one["user_receive_time"]),
+            of=serial,
+        )
 
 
 def authorization(key: str, secret: str, service: str, host: str, body: bytes, at: datetime) -> str:
