@@ -66,7 +66,7 @@ def report(
 
     An unknown serial, no site, no customer: saved all the same, noted as missing (R-7.2-B-1).
     """
-    require(actor, "reported")
+    require(actor, "raise_drill" if drill else "reported")
     if (line := written(when, "reported")) is not None:
         return outcome(None, when, case_queries.card_of(line.subject).number)
     unit = _unit(device, customer) if device else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,12 @@ from jiannuo.notices.wording import DIGEST, DOUBT, Said, Words
 #: So many titles of a digest are read; the rest is in the inbox.
 LISTED = 12
 MORE = {"zh": "……还有 {} 条，见收件箱", "en": "... and {} more in your inbox"}
+
+#: The calls of an emergency, one for each role.
+CALL = f"{WARNING}emg_notify_"
+AND = {"zh": "、", "en": " and "}
+
+Facts = Mapping[str, Any]
 
 MINUTE = timedelta(minutes=1)
 MOMENTS = Text("不到 1 分", "less than 1 m")
@@ -55,8 +61,8 @@ def words_for(
     found["case"] = found.get("case") or found.get("ref", "")
     if level := payload.get("level"):
         found["level"] = word("level", level).said(language)
-    if role := payload.get("role_code"):
-        found["role"] = _role(str(role)).said(language)
+    roles = payload.get("role_codes") or [payload.get("role_code")]
+    found["role"] = AND[language].join(_role(str(role)).said(language) for role in roles if role)
     found["what"] = _what(kind, payload, profile).said(language)
     found.update(_times(payload, profile, language, at or now()))
     found.update(_promise(payload, profile, language))
@@ -128,8 +134,8 @@ def said(
         return wording.say(kind, language, given, drill=drill, written=written)
 
     texts = [
-        say(_kind(part, when), words_for(part.kind, _facts(part), profile, language, when))
-        for part in parts
+        say(_kind(part, when), words_for(part.kind, facts, profile, language, when))
+        for part, facts in _merged(parts)
     ]
     if len(texts) == 1:
         return _doubted(texts[0], parts, language)
@@ -141,6 +147,20 @@ def said(
     if len(titles) > LISTED:
         listed += "\n" + MORE[language].format(len(titles) - LISTED)
     return say(DIGEST, {"count": str(len(texts)), "list": listed})
+
+
+def _merged(parts: Sequence[Part | InboxLine]) -> Iterator[tuple[Part | InboxLine, Facts]]:
+    """Each with its facts; the calls of one emergency to a man of several roles are one, which
+    names them all: the duty manager's first, since more is asked of him."""
+    calls = [part for part in parts if part.kind.startswith(CALL)]
+    for part in parts:
+        alike = [other for other in calls if other.subject == part.subject]
+        if part not in alike or len(alike) == 1:
+            yield part, _facts(part)
+        elif part is alike[0]:
+            chosen = min(alike, key=lambda one: one.kind != f"{CALL}duty_manager")
+            roles = dict.fromkeys(str(_facts(one)["role_code"]) for one in alike)
+            yield chosen, {**_facts(chosen), "role_codes": list(roles)}
 
 
 def _kind(part: Part | InboxLine, at: datetime) -> str:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from jiannuo.faces.desk import queue
-from jiannuo.journey import assignment, classification, intake, onsite
+from jiannuo.journey import assignment, classification, emergency, intake, onsite
 from jiannuo.kernel.moment import held_at
 from jiannuo.people.models import Staff
 from tests.faces.conftest import NOON, Page
@@ -111,6 +111,24 @@ def test_waiting_is_shown_beside_a_clock_that_runs_on(world: World, page: Page) 
     with held_at(NOON + 20 * MINUTE):
         intake.wait(world.actor("李伟"), number, reason="parts")
     assert "等备件" in row(page("/", NOON + 21 * MINUTE), number)
+
+
+def test_what_waits_to_be_judged_stands_where_silence_ends(world: World, page: Page) -> None:
+    soon = confirmed(
+        world, reported(world, NOON - 14 * MINUTE), NOON - 14 * MINUTE, "L2"
+    )  # 16 left
+    asked = confirmed(world, reported(world, NOON), NOON, "L1")  # phone in 30, judged in 10
+    html = page("/", NOON + MINUTE)
+    assert numbers(html) == [asked, soon]
+    found = row(html, asked)
+    assert "判定是否一级故障" in found
+    assert "12:10 前" in found
+    assert "否则按一级处理" in found
+    with held_at(NOON + 2 * MINUTE):
+        emergency.rule_out(world.actor("李伟"), asked, reason="误报")
+    html = page("/", NOON + 3 * MINUTE)
+    assert numbers(html) == [soon, asked]
+    assert "否则按一级处理" not in html
 
 
 def test_only_the_five_worst_are_in_red(world: World, page: Page) -> None:

@@ -206,3 +206,15 @@ def test_a_serial_of_another_customer_was_mistyped_and_is_missing(world: World) 
         case.do(
             "replaced", "09:20", "李伟", old=theirs, new="N-1", model="M", customer_signed_by="邓丽"
         )
+
+
+def test_a_drill_is_raised_by_the_duty_manager_too_and_a_fault_by_the_desk(world: World) -> None:
+    with held_at(at("09:00")):
+        raised = intake.report(
+            world.actor("刘洋"), channel="phone", kind="fault", text="演练", drill=True
+        )
+        with refused("not_permitted", "R-X-4"):
+            intake.report(world.actor("刘洋"), channel="phone", kind="fault", text="真的")
+        with refused("not_permitted", "R-X-4"):
+            intake.report(world.actor("沈浩"), channel="phone", kind="fault", drill=True)
+    assert cases.card(raised.number).drill

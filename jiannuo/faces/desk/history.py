@@ -58,6 +58,7 @@ def _row(
     said = told(view.profile, event)
     inside = said.seen is False
     late = line.late if line else False
+    by_itself = "system" in event.by.roles  # it gives its reason each time, needed or not
     return TimelineRow(
         id=anchor(event),
         happened=f"{reader.local(event.t):%H:%M:%S}",
@@ -65,7 +66,7 @@ def _row(
         text=reader.say(said.text),
         dot="note" if inside else "st" if said.proof else "",
         late=late,
-        why=line.why if line else "",
+        why=line.why if line and (late or not by_itself) else "",
         seen=said.seen is True,
         inside=inside,
         was=f"{reader.local(line.happening.t):%H:%M:%S}"

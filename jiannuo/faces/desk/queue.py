@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -17,7 +17,9 @@ from jiannuo.manual import holding
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.events import Event, standing
+from jiannuo.manual.marks import judged_by
 from jiannuo.manual.profile import Profile
+from jiannuo.manual.story import CaseFacts, CaseStory
 from jiannuo.manual.words import Text
 from jiannuo.people import queries as people
 from jiannuo.people.permits import require
@@ -57,6 +59,7 @@ class Row:
     owner: str
     doer: str
     waits: str
+    before: str
     drill: bool
 
 
@@ -90,16 +93,14 @@ def queue(
     worst = EVERYTHING if every_late or everything else WORST
     late = cases.open_cases(actor, worst, late=True, at=reader.at)
     coming = cases.open_cases(actor, EVERYTHING if everything else LIMIT, late=False, at=reader.at)
-    found = [*late, *coming]
     counts = _counts(actor, reader)
-    kept = _clocks(found)
-    told = _events([case.id for case in found])
+    kept = _clocks([*late, *coming])
+    told = _events([case.id for case in (*late, *coming)])
     heart = beat(reader.at)
     profile = customers.base_profile(reader.at)
-    desk = _Desk(reader, profile, heart.doubt(reader), people.answering(reader.at))
-    rows = [
-        (desk.key(case), desk.row(case, kept.get(case.id), told.get(case.id, []))) for case in found
-    ]
+    desk = _Desk(reader, profile, heart.doubt(reader), people.answering(reader.at), told)
+    found = [*late, *sorted(coming, key=desk.place)]
+    rows = [(desk.key(case), desk.row(case, kept.get(case.id))) for case in found]
     total, more = sum(counts.values()), sum(counts.values()) - counts["late"] - len(coming)
     return Queue(
         tuple(_groups(reader, rows, counts)),
@@ -150,9 +151,27 @@ class _Desk:
     profile: Profile
     doubt: str
     on_duty: Mapping[str, str]
+    told: Mapping[UUID, Sequence[Event]]
+
+    def judge(self, case: OpenCase) -> datetime | None:
+        """Until when somebody has to say whether it is an emergency: silence decides then."""
+        events = self.told.get(case.id, ())
+        if case.status in OVER or not holding.to_judge(events):
+            return None
+        end = judged_by(CaseStory(self.profile, CaseFacts(), list(events)))
+        return max(end, self.reader.at) if end is not None else None
+
+    def due(self, case: OpenCase) -> datetime | None:
+        """The first thing that has to be done."""
+        ends = [end for end in (case.next_due_at, self.judge(case)) if end is not None]
+        return min(ends, default=None)
+
+    def place(self, case: OpenCase) -> tuple[bool, datetime]:
+        due = self.due(case)
+        return due is None, due or self.reader.at
 
     def key(self, case: OpenCase) -> str:
-        due, at = case.next_due_at, self.reader.at
+        due, at = self.due(case), self.reader.at
         if due is None:
             return "none"
         if due < at:
@@ -162,8 +181,8 @@ class _Desk:
         same_day = self.reader.local(due).date() == self.reader.local(at).date()
         return "today" if same_day else "later"
 
-    def row(self, case: OpenCase, clock: Clock | None, events: Sequence[Event]) -> Row:
-        reader = self.reader
+    def row(self, case: OpenCase, clock: Clock | None) -> Row:
+        reader, events, judge = self.reader, self.told.get(case.id, ()), self.judge(case)
         promise = self.profile.by_code.get(case.next_promise)
         name = holding.holder(events)
         shown = clock is not None and promise is not None
@@ -187,6 +206,7 @@ class _Desk:
             owner=turn,
             doer="" if by_engineer(key, events) or name in turn else turn,
             waits=self._waits(events),
+            before=reader.by(judge) if judge else "",
             drill=case.drill,
         )
 

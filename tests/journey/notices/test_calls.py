@@ -100,6 +100,9 @@ def test_one_person_in_two_roles_gets_one_call_and_both_count_when_he_answers(
     (line,) = [line for line in bundles(case) if line.name == "孙立新"]
     assert set(line.kinds) == {"warn:emg_notify_subcentre_head", "warn:emg_notify_product_manager"}
     assert line.channels == ("inbox", "voice", "sms")
+    (said,) = [m for m in gateway.messages() if m["name"] == "孙立新" and m["kind"] == "voice"]
+    assert said["text"].count("一级故障：") == 1
+    assert "现通知您（子中心负责人、产品经理）" in said["text"]
     with held_at(at("10:02")):
         telling.hear("voice", Report(key_of(case, "孙立新"), "answered"))
     for role in ("subcentre_head", "product_manager"):
