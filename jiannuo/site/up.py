@@ -21,6 +21,8 @@ from jiannuo.manual.words import Text
 from jiannuo.site import environment, schema, wiring
 from jiannuo.site.children import CannotStart, Child, end, ours
 from jiannuo.site.database import address, cluster, start
+from jiannuo.site.database.address import Place
+from jiannuo.site.database.trouble import DatabaseTrouble
 
 ANSWER_WITHIN = 60.0  # seconds until the first page
 LOOK_EVERY = 0.5  # seconds between two looks at the children
@@ -68,7 +70,7 @@ def up(host: str, port: int, demo: bool, once: bool) -> None:
             )
         _greet(host, port, demo, gateway)
         if not once:
-            _watch(children, stop)
+            _watch(children, stop, address.own_place(env))
 
 
 @click.command()
@@ -185,9 +187,12 @@ def _answers(url: str, children: list[Child], stop: threading.Event) -> bool:
     return stop.is_set()
 
 
-def _watch(children: list[Child], stop: threading.Event) -> None:
-    """One that ends by itself comes back; one that cannot start ends it all, for others to see."""
+def _watch(children: list[Child], stop: threading.Event, place: Place | None) -> None:
+    """One that ends by itself comes back, and so does our own database server that was killed; one
+    that cannot start ends it all, for others to see."""
     while not stop.wait(LOOK_EVERY):
+        if place is not None:
+            _revive(place)
         for child in children:
             try:
                 child.tend()
@@ -198,6 +203,17 @@ def _watch(children: list[Child], stop: threading.Event) -> None:
                 ) from problem
     click.echo("正在停止。数据库继续运行供其它命令使用，jiannuo down 停止它。")
     click.echo("Stopping. The database stays up for other commands; `jiannuo down` stops it.")
+
+
+def _revive(place: Place) -> None:
+    """Our own server is started again where it died; nothing that it had taken is lost."""
+    if not cluster.died(place):
+        return
+    click.echo("数据库意外退出，重新启动。 The database died; it is started again.")
+    try:
+        cluster.ensure(place)
+    except DatabaseTrouble as trouble:
+        click.echo(str(trouble))
 
 
 NOBODY = """  用 jiannuo staff add 新增可登录的人员。

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from jiannuo.site import up
 from jiannuo.site.database import account, binaries, cluster, processes
 from jiannuo.site.database.address import LONGEST_SOCKET, NAME, Place
 from jiannuo.site.database.trouble import DatabaseTrouble
@@ -75,6 +76,23 @@ def test_nothing_is_lost_when_everything_is_killed(place: Place) -> None:
     with psycopg.connect(place.conninfo()) as connection:
         row = connection.execute("select count(*), min(n) from kept").fetchone()
     assert row == (500, 2)
+
+
+def test_one_that_was_killed_has_died_and_one_that_was_stopped_has_not(place: Place) -> None:
+    cluster.ensure(place)
+    assert not cluster.died(place)
+    os.kill(postmaster(place), signal.SIGKILL)
+    for _ in range(200):  # its children go when they see it
+        if cluster.died(place):
+            break
+        time.sleep(0.05)
+    up._revive(place)
+    assert cluster.answers(place, NAME)
+    assert cluster.stop(place)
+    assert not cluster.died(place)
+    up._revive(place)
+    assert not cluster.answers(place, NAME)
+    cluster.ensure(place)
 
 
 def test_a_server_whose_socket_was_cleaned_away_is_started_anew(place: Place) -> None:

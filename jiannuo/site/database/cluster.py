@@ -41,6 +41,12 @@ def ensure(place: Place) -> None:
         _create_database(place)
 
 
+def died(place: Place) -> bool:
+    """It was killed: its pid file is there and no process of it. One that was stopped took its
+    file away, and stays stopped."""
+    return (place.cluster / "postmaster.pid").exists() and not processes.living(place.cluster)
+
+
 def stop(place: Place) -> bool:
     """Stop the server and wait for it; False when none was running."""
     if not processes.living(place.cluster):
