@@ -41,9 +41,18 @@ def reclassify(
     def declare_too(view: CaseView, event: Event, uid: UUID) -> None:
         if level == "L1" and not view.story.emergency_stands:
             _open_emergency(actor, view, event)
+        elif level != "L1":
+            _judged_by_level(view)
 
     fields = given(level=level, reason=reason, consent=dict(consent) if consent else None)
     return on_case(actor, case, "reclassified", fields, when, declare_too)
+
+
+def _judged_by_level(view: CaseView) -> None:
+    """Whoever may judge set a lower level: nobody is asked for the sake of the level any more."""
+    report = view.story.report
+    proposed = report is not None and (report.d.get("safety") or report.d.get("outage_started"))
+    cancel_of(view.card.id, (ASKED,) if proposed else QUESTIONS)
 
 
 def declare_level_one(

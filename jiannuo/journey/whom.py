@@ -22,6 +22,7 @@ from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.queries import UnitCard
 from jiannuo.manual import holding
 from jiannuo.manual.clocks import Clock
+from jiannuo.manual.events import standing
 from jiannuo.manual.ladders import DEPUTY
 from jiannuo.notices.addressing import Waiting
 from jiannuo.notices.commands import WARNING
@@ -148,7 +149,9 @@ class Round:
     def _engineers(self) -> dict[UUID, Standby]:
         """Who has each case of which the engineer is to be told."""
         wanted = {n.subject for n in self.notices if n.to_role == "assignee" and self.case(n)}
-        names = {case: holding.holder(told) for case, told in archive.stream(*wanted).items()}
+        names = {
+            case: holding.holder(standing(told)) for case, told in archive.stream(*wanted).items()
+        }
         known = reaching.by_name(set(names.values()) - {""})
         return {case: known[name] for case, name in names.items() if name in known}
 

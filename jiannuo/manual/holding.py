@@ -89,15 +89,15 @@ def left_alone(events: Iterable[Event]) -> bool:
 def to_judge(events: Iterable[Event]) -> bool:
     """Does somebody have to say whether it is an emergency: danger was reported, or an agent took
     it as level one, and nobody has judged? (A long outage is proposed by an alert.)"""
-    asked = False
+    danger = by_level = False
     for event in sorted(events, key=lambda e: e.place):
         if event.kind in JUDGED:
             return False
         if event.kind == "reported":
-            asked = bool(event.d.get("safety"))
+            danger = bool(event.d.get("safety"))
         elif event.kind in ("confirmed", "converted", "reclassified"):
-            asked = asked or event.d.get("level") == "L1"
-    return asked
+            by_level = event.d.get("level") == "L1"
+    return danger or by_level
 
 
 def awaited(events: Iterable[Event]) -> str:

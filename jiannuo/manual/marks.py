@@ -26,8 +26,8 @@ TASK = "task:"
 class Mark:
     """An alert to raise at `at`; `late`: raise it at the recording if `at` has passed.
 
-    `tell`, `ack`: whom a house task is told, and whether somebody has to say that he knows; an
-    alert of the profile says so itself.
+    `tell`, `ack`: whom a house task is told (none: the duty manager), and whether
+    somebody has to say that he knows; an alert of the profile says so itself.
     """
 
     code: str
@@ -88,13 +88,16 @@ def _judging(story: CaseStory) -> Iterator[Mark]:
     judges = ("engineer", "duty_manager")
     ref = story.facts.ref
     yield Mark(f"{TASK}judge_level_one", end - span / 2, ref, tell=judges, ack=True)
-    yield Mark(f"{TASK}default_level_one", end, ref)
+    # Where silence declares, the step that follows tells of it and asks for a word.
+    pages = story.profile.value("notices.default_for_level_1") == "page"
+    tell = judges if pages else ("duty_manager",)
+    yield Mark(f"{TASK}default_level_one", end, ref, tell=tell, ack=pages)
 
 
 def judged_by(story: CaseStory) -> datetime | None:
     """Until when somebody has to say whether it is an emergency, else silence decides (7.5 B 1,
-    house). Danger and a long outage propose it, and so does an agent who confirms level one.
-    None: nobody has to."""
+    house). Danger and a long outage propose it, and so does an agent who confirms level one; what
+    is entered late is asked when it is entered. None: nobody has to."""
     if story.judged_otherwise is not None or story.declaration is not None:
         return None
     over = ("restored", "resolved", "merged", "case_cancelled", "case_closed")
@@ -103,8 +106,10 @@ def judged_by(story: CaseStory) -> datetime | None:
     confirmed = story.log.first("confirmed") or story.log.first("converted")
     last = story.log.last("reclassified") or confirmed
     as_level_one = last is not None and last.d.get("level") == "L1"
-    by_level = confirmed.t if confirmed is not None and as_level_one else None
-    asked = [moment for moment in (_proposed_at(story), by_level) if moment is not None]
+    by_level = max(confirmed.t, confirmed.recorded) if confirmed and as_level_one else None
+    proposed, report = _proposed_at(story), story.report
+    proposed = max(proposed, report.recorded) if proposed and report else None
+    asked = [moment for moment in (proposed, by_level) if moment is not None]
     return min(asked) + story.profile.span("emergency.default_after") if asked else None
 
 

@@ -143,6 +143,8 @@ def hear(channel: str, report: Report) -> tuple[list[Told], Rang | None]:
     parts = _of(row.bundle, row.person)
     row = Delivery.objects.select_for_update().get(pk=row.pk)
     at = _when(row, report)
+    # Who knows it already, or is asked no more, is not called again for it.
+    wanted = any(part.told_at is None and part.notice.state != "cancelled" for part in parts)
     if report.what in ("answered", "key"):
         Delivery.objects.filter(pk=row.pk).update(answered_at=at, arrived_at=at)
         how = "key" if report.what == "key" else "call"
@@ -150,10 +152,11 @@ def hear(channel: str, report: Report) -> tuple[list[Told], Rang | None]:
     if report.what == "delivered":
         Delivery.objects.filter(pk=row.pk, arrived_at__isnull=True).update(arrived_at=at)
     elif report.what == "failed":
-        failing.bounced(row)
+        failing.bounced(row, wanted=wanted)
     elif report.what == "unanswered":
         Delivery.objects.filter(pk=row.pk).update(trouble=report.what)
-        failing.unanswered(row)
+        if wanted:
+            failing.unanswered(row)
         via = {part.notice.kind: part.via for part in parts}
         return [], Rang(parts[0].notice.subject, row.person, row.name, at, via) if parts else None
     return [], None

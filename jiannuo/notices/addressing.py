@@ -68,6 +68,10 @@ class Addressed:
     words: Mapping[str, Any]
 
 
+#: A notice, and one who is told of it, with why it is he.
+Meant = tuple[Addressed, Person]
+
+
 def claim(limit: int = 100) -> list[Waiting]:
     """The notices of so many subjects, the most urgent first; held until the caller's transaction
     ends. All that waits of a subject is taken together, by one process: what one person hears of
@@ -104,19 +108,20 @@ def write(
     back to whom nothing leads out of the house."""
     everybody = {person.id: person for one in found for person in one.people}
     hall = _Hall(at, manners, set_up.ready(), set_up.likings(everybody), _this_hour(everybody, at))
-    earlier = _earlier(found, at - manners.again_after)
-    bundles = defaultdict[Bundle, list[Addressed]](list)
+    earlier = _earlier(found, at - manners.again_after, at)
+    bundles = defaultdict[Bundle, list[Meant]](list)
     kept = _Kept()
     for one in found:
         notice = one.notice
         for person in one.people:
             same = earlier.get((person.id, _said(notice.kind, notice.subject, _facts(one))))
             if same is not None and _may_join(notice):
-                kept.tell([one], person, same)  # he was told just now
+                kept.tell([(one, person)], same)  # he was told just now
             else:
-                bundles[person.id, notice.subject, notice.urgency, notice.drill].append(one)
-    for person, parts in _digested(bundles, everybody, manners):
-        kept.send(parts, person, hall)
+                whose = (person.id, notice.subject, notice.urgency, notice.drill)
+                bundles[whose].append((one, person))
+    for parts in _digested(bundles, manners):
+        kept.send(parts, hall)
     Recipient.objects.bulk_create(kept.recipients, ignore_conflicts=True)
     Delivery.objects.bulk_create(kept.deliveries, ignore_conflicts=True)
     _mark(found, {row.notice_id for row in kept.recipients}, at)
@@ -169,7 +174,7 @@ class _Kept:
     deliveries: list[Delivery] = field(default_factory=list)
     cut_off: list[tuple[Addressed, Person]] = field(default_factory=list)
 
-    def tell(self, parts: Sequence[Addressed], person: Person, bundle: UUID) -> None:
+    def tell(self, parts: Sequence[Meant], bundle: UUID) -> None:
         self.recipients += (
             Recipient(
                 notice_id=part.notice.id,
@@ -178,22 +183,23 @@ class _Kept:
                 via=person.via,
                 bundle=bundle,
             )
-            for part in parts
+            for part, person in parts
         )
 
-    def send(self, parts: Sequence[Addressed], person: Person, hall: _Hall) -> None:
+    def send(self, parts: Sequence[Meant], hall: _Hall) -> None:
         """One message; where he has not even an inbox nobody is told."""
-        by = tuple(dict.fromkeys(channel for part in parts for channel in part.notice.by))
+        by = tuple(dict.fromkeys(channel for part, _ in parts for channel in part.notice.by))
+        first, person = parts[0]
         liking = hall.likings.get(person.id, rules.NO_LIKING)
-        urgency = parts[0].notice.urgency
+        urgency = first.notice.urgency
         ways = rules.ways(person, urgency, by, hall.ready, hall.manners, liking)
         if all(channel == INBOX for channel, _ in ways.now):
-            self.cut_off += ((part, person) for part in parts)
+            self.cut_off += parts
         if ways.now:
             bundle = new_id()
-            self.tell(parts, person, bundle)
-            release = _release(parts, person, liking, hall)
-            self.deliveries += _deliveries(parts[0].notice, person, bundle, ways, hall.at, release)
+            self.tell(parts, bundle)
+            release = _release(parts, liking, hall)
+            self.deliveries += _deliveries(first.notice, person, bundle, ways, hall.at, release)
 
 
 def _facts(one: Addressed) -> dict[str, Any]:
@@ -223,13 +229,17 @@ def _said(kind: str, subject: UUID, facts: Mapping[str, Any]) -> str:
     return json.dumps([kind, str(subject), facts], sort_keys=True)
 
 
-def _earlier(found: Sequence[Addressed], since: datetime) -> dict[tuple[UUID, str], UUID]:
+def _earlier(
+    found: Sequence[Addressed], since: datetime, at: datetime
+) -> dict[tuple[UUID, str], UUID]:
     """What somebody was told lately, in words that went out of the house or still will: the
     bundle by person and what it says."""
     subjects = {one.notice.subject for one in found if _may_join(one.notice)}
     if not subjects:
         return {}
-    out = Delivery.objects.filter(posted_at__gte=since, state__in=["waiting", "sent"])
+    out = Delivery.objects.filter(
+        posted_at__gte=since, posted_at__lte=at, state__in=["waiting", "sent"]
+    )
     rows = Recipient.objects.filter(
         notice__subject__in=subjects,
         notice__drill=False,
@@ -244,28 +254,26 @@ def _earlier(found: Sequence[Addressed], since: datetime) -> dict[tuple[UUID, st
 def _this_hour(people: Iterable[UUID], at: datetime) -> dict[UUID, tuple[int, datetime]]:
     """How many messages each got in the last hour, and when the first of them came."""
     rows = Delivery.objects.filter(
-        person__in=list(people), posted_at__gt=at - HOUR, urgency=3, held=False
+        person__in=list(people), posted_at__range=(at - HOUR, at), urgency=3, held=False
     ).exclude(channel=INBOX)
     counted = rows.values_list("person").annotate(n=Count("id"), first=Min("posted_at"))
     return {person: (n, first) for person, n, first in counted}
 
 
-def _digested(
-    bundles: Mapping[Bundle, list[Addressed]], people: Mapping[UUID, Person], manners: Manners
-) -> Iterable[tuple[Person, list[Addressed]]]:
-    """Each bundle with its person; more than the house allows at once go out as one, a drill never
+def _digested(bundles: Mapping[Bundle, list[Meant]], manners: Manners) -> Iterable[list[Meant]]:
+    """Each bundle; of one person more than the house allows at once go out as one, a drill never
     with what is in earnest."""
-    calm = defaultdict[tuple[UUID, bool], list[list[Addressed]]](list)
+    calm = defaultdict[tuple[UUID, bool], list[list[Meant]]](list)
     for (person, _, urgency, drill), parts in bundles.items():
         if urgency <= 2:
-            yield people[person], parts
+            yield parts
         else:
             calm[person, drill].append(parts)
-    for (person, _), each in calm.items():
+    for each in calm.values():
         if len(each) > manners.digest_over:
-            yield people[person], [part for parts in each for part in parts]
+            yield [part for parts in each for part in parts]
         else:
-            yield from ((people[person], parts) for parts in each)
+            yield from each
 
 
 def _key(notice: Waiting) -> str:
@@ -300,14 +308,15 @@ def _deliveries(
         )
 
 
-def _release(parts: Sequence[Addressed], person: Person, liking: Liking, hall: _Hall) -> datetime:
+def _release(parts: Sequence[Meant], liking: Liking, hall: _Hall) -> datetime:
     """When it may go out: reminders wait for the morning, and for their hour where there were
     many."""
-    if not all(rules.reminds(part.notice.kind, part.notice.urgency) for part in parts):
+    if not all(rules.reminds(part.notice.kind, part.notice.urgency) for part, _ in parts):
         return hall.at
+    person = parts[0][1]
     count, first = hall.sent.get(person.id, (0, hall.at))
     hall.sent[person.id] = (count + 1, first)
     when = hall.at
-    if person.via not in rules.ON_DUTY:
+    if not any(how.via in rules.ON_DUTY for _, how in parts):
         when = rules.wakes_at(hall.at, hall.manners, liking)
     return max(when, first + HOUR) if count >= hall.manners.most_an_hour else when

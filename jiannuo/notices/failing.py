@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q
 
 from jiannuo.notices.channels.channel import NotSent
 from jiannuo.notices.commands import Note, post
@@ -49,10 +50,11 @@ def failed(parcel: Parcel, why: NotSent) -> None:
 
 
 @transaction.atomic
-def bounced(row: Delivery) -> None:
-    """It went out and, as its gateway reports, did not arrive: the next channel, or an alarm."""
+def bounced(row: Delivery, *, wanted: bool) -> None:
+    """It went out and, as its gateway reports, did not arrive: the next channel, or an alarm, as
+    long as he is still to be told."""
     Delivery.objects.filter(pk=row.pk, state="sent").update(state="failed", trouble=UNDELIVERED.zh)
-    if not _go_on(row):
+    if wanted and not _go_on(row):
         _alarm(row, UNDELIVERED)
 
 
@@ -66,9 +68,12 @@ def unanswered(row: Delivery) -> None:
 def reroute(ready: Collection[str]) -> int:
     """What waits for a channel that is off goes by the next one; how many did. Where none is
     left a level one or two is an alarm; all of that waits until the channel is on again."""
-    stuck = Delivery.objects.select_for_update(skip_locked=True).filter(state="waiting")
+    idle = Delivery.objects.select_for_update(skip_locked=True).filter(state="waiting")
+    leased = Q(leased_by__gt="", next_at__gt=clock())
+    stuck = idle.exclude(channel__in=ready).exclude(leased).order_by("urgency", "id")
     moved = 0
-    for row in stuck.exclude(channel__in=ready).order_by("urgency", "id")[:MOST]:
+    # What can go on first: what cannot would stand in its way for ever.
+    for row in [*stuck.exclude(reserve=[])[:MOST], *stuck.filter(reserve=[])[:MOST]]:
         if _go_on(row):
             Delivery.objects.filter(pk=row.pk).update(state="failed", trouble=OFF.zh)
             moved += 1

@@ -24,9 +24,11 @@ from jiannuo.notices.rules import LEASE, MANY_TRIES
 #: Kinds that tell of telling itself: their own trouble raises no other.
 ALARMS = frozenset({"not_delivered", "nobody_on_duty", "clock_jump", "late_sweep"})
 
-#: The longest that anything waits by itself: what is new, what is of level one or two, and what
-#: the other side wants to have later, each with a minute for clocks that are a little apart.
+#: The longest that anything waits by itself: what is new, what is of level one or two, what the
+#: other side wants to have later, each with a minute for clocks that are a little apart; and what
+#: waits for a morning.
 MOST_NEW, MOST_URGENT, MOST = timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=61)
+MOST_HELD = timedelta(hours=25)
 
 CLAIM = """
 update notices_delivery d set tries = d.tries + 1, leased_by = %(by)s,
@@ -222,5 +224,7 @@ def mend(at: datetime) -> int:
     that has gone back since, perhaps by somebody who was at it while the clock was mended."""
     fresh = Q(tries=0, next_at__gt=at + MOST_NEW)
     urgent = Q(urgency__lte=2, tries__lte=MANY_TRIES, next_at__gt=at + MOST_URGENT)
-    rows = Delivery.objects.filter(state="waiting", held=False)
-    return rows.filter(fresh | urgent | Q(next_at__gt=at + MOST)).update(next_at=at, leased_by="")
+    calm = fresh | urgent | Q(next_at__gt=at + MOST)
+    rows = Delivery.objects.filter(state="waiting")
+    overdue = Q(held=False) & calm | Q(held=True, next_at__gt=at + MOST_HELD)
+    return rows.filter(overdue).update(next_at=at, leased_by="")

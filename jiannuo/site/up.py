@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 import django
+import psycopg
 
 from jiannuo.manual.words import Text
 from jiannuo.site import environment, schema, wiring
@@ -25,6 +26,7 @@ from jiannuo.site.database.address import Place
 from jiannuo.site.database.trouble import DatabaseTrouble
 
 ANSWER_WITHIN = 60.0  # seconds until the first page
+AFTER_TROUBLE = 10.0  # seconds until a database that could not be started is tried again
 LOOK_EVERY = 0.5  # seconds between two looks at the children
 
 #: The port is the trouble; with anything else it is the host.
@@ -190,9 +192,10 @@ def _answers(url: str, children: list[Child], stop: threading.Event) -> bool:
 def _watch(children: list[Child], stop: threading.Event, place: Place | None) -> None:
     """One that ends by itself comes back, and so does our own database server that was killed; one
     that cannot start ends it all, for others to see."""
+    look = 0.0
     while not stop.wait(LOOK_EVERY):
-        if place is not None:
-            _revive(place)
+        if place is not None and time.monotonic() >= look and not _revive(place):
+            look = time.monotonic() + AFTER_TROUBLE
         for child in children:
             try:
                 child.tend()
@@ -205,15 +208,18 @@ def _watch(children: list[Child], stop: threading.Event, place: Place | None) ->
     click.echo("Stopping. The database stays up for other commands; `jiannuo down` stops it.")
 
 
-def _revive(place: Place) -> None:
-    """Our own server is started again where it died; nothing that it had taken is lost."""
+def _revive(place: Place) -> bool:
+    """Our own server is started again where it died; nothing that it had taken is lost. False
+    where it could not be."""
     if not cluster.died(place):
-        return
+        return True
     click.echo("数据库意外退出，重新启动。 The database died; it is started again.")
     try:
         cluster.ensure(place)
-    except DatabaseTrouble as trouble:
+    except (DatabaseTrouble, psycopg.Error, OSError) as trouble:
         click.echo(str(trouble))
+        return False
+    return True
 
 
 NOBODY = """  用 jiannuo staff add 新增可登录的人员。

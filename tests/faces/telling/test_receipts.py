@@ -115,7 +115,7 @@ def test_whoever_does_not_know_the_address_is_not_heard(
 @pytest.mark.parametrize(
     ("name", "bad"),
     [
-        ("aliyun", {"out_id": None}),
+        ("aliyun", {"out_id": 7}),
         ("aliyun", {"report_time": "soon"}),
         ("tencent", {"sid": ""}),
         ("tencent", {"sid": 7}),
@@ -132,6 +132,15 @@ def test_what_cannot_be_read_changes_nothing(
     good = REPORTS[name](**LOST[name])
     assert push(client, address(admin), good, {**good, **bad})[0] == 403
     assert message().state == "sent"
+
+
+def test_what_somebody_else_sent_by_the_same_account_is_passed_over(
+    provider: Callable[[str], None], admin: Client, client: Client
+) -> None:
+    provider("aliyun")
+    status, said = push(client, address(admin), aliyun(out_id=None), aliyun())
+    assert (status, said["heard"]) == (200, 1)
+    assert message().arrived_at is not None
 
 
 def test_a_number_that_is_none_of_ours_is_nobody_s(

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from jiannuo.clocks.guard import HOUSE, database_time
 from jiannuo.customers import commands as customers
 from jiannuo.customers.models import Contact
-from jiannuo.journey import addressing, delivering, telling
+from jiannuo.journey import addressing, correction, delivering, telling
 from jiannuo.journey.reminders import fire_due
 from jiannuo.journey.whom import CANARY
 from jiannuo.kernel.moment import follow, held_at
@@ -141,6 +141,28 @@ def test_who_addresses_by_a_clock_that_went_back_holds_nothing_up(
     row = Delivery.objects.get(key__startswith="jump>", channel="sms")
     assert row.next_at <= database_time()
     assert row.posted_at <= database_time()
+
+
+def test_an_engineer_who_was_corrected_is_told(world: World, gateway: Gateway) -> None:
+    case = fault(world, "10:00")
+    wrong = case.do("assigned", "10:01", "周敏", engineer="李伟")
+    with held_at(at("10:03")):
+        who = {"engineer": "陈晨"}
+        correction.correct(
+            world.actor("周敏"), case.number, of=wrong.event, reason="说错了名字", d=who
+        )
+    tell("10:05", about(case, "n", "assignee"))
+    assert Recipient.objects.get(notice__key="n").name == "陈晨"
+
+
+def test_what_a_clock_that_was_fast_counted_fills_no_hour_of_the_right_one(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00")
+    for n in range(13):
+        tell("2026-03-05 10:00", about(case, f"early{n}", payload={"note": str(n)}))
+    tell("10:30", about(case, "calm"))
+    assert not Delivery.objects.get(key__startswith="calm>", channel="sms").held
 
 
 def test_a_notice_about_nothing_is_told_to_its_role(world: World, gateway: Gateway) -> None:

@@ -6,6 +6,7 @@ from jiannuo.journey import telling
 from jiannuo.kernel.moment import held_at
 from jiannuo.links.fakegateway.server import Gateway
 from jiannuo.notices.channels.channel import Report
+from jiannuo.notices.models import Recipient
 from jiannuo.people.models import Staff
 from tests.journey.notices.outbox import bundles, key_of, press, work
 from tests.journey.telling import Case, at, fault, keeps
@@ -87,6 +88,24 @@ def test_without_a_call_a_press_is_no_call(emergency: Case) -> None:
     assert press(emergency, "刘洋", "10:02") == 1
     assert emergency.clock("emg_notify_duty_manager").stop is None
     assert press(emergency, "刘洋", "10:02") == 0
+
+
+def test_who_is_called_for_two_roles_counts_for_those_he_stands_for(
+    world: World, gateway: Gateway
+) -> None:
+    """He has the duty manager's shift; the product manager's call only fell through to him."""
+    Staff.objects.filter(name="吴敏芝").update(active=False)
+    case = fault(world, "10:00", "L1")
+    case.do("l1_declared", "10:01", "李伟", reason="全断")
+    work("10:01")
+    mine = Recipient.objects.filter(name="孙立新", notice__subject=case.view.card.id)
+    how = dict(mine.values_list("notice__to_role", "via"))
+    assert how["subcentre_head"] == "role"
+    assert how["product_manager"] == "escalation"
+    with held_at(at("10:02")):
+        telling.hear("voice", Report(key_of(case, "孙立新"), "answered"))
+    assert case.clock("emg_notify_subcentre_head").stop == at("10:02")
+    assert case.clock("emg_notify_product_manager").stop is None
 
 
 def test_one_person_in_two_roles_gets_one_call_and_both_count_when_he_answers(

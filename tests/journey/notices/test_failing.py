@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import NoReturn
+from uuid import uuid4
 
 import pytest
 
@@ -11,7 +12,7 @@ from jiannuo.journey import delivering, telling
 from jiannuo.kernel.moment import held_at
 from jiannuo.links.fakegateway.server import Gateway
 from jiannuo.manual.actor import SYSTEM
-from jiannuo.notices import failing, set_up
+from jiannuo.notices import acknowledging, failing, set_up
 from jiannuo.notices.channels.channel import Message, NotSent, Report
 from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.commands import Note, post
@@ -98,6 +99,42 @@ def test_a_message_reported_as_lost_goes_by_the_next_channel(
         "罗敏",
         "赵刚",
     ]  # not the one who cannot be reached: who stands behind him
+
+
+def test_who_knows_already_is_not_rung_up_when_his_message_bounces(
+    urgent: Case, gateway: Gateway
+) -> None:
+    work("10:01")
+    sms = Delivery.objects.get(key__startswith="n>", channel="sms")
+    with held_at(at("10:02")):
+        acknowledging.acknowledge(sms.bundle, sms.person, "inbox")
+    with held_at(at("10:05")):
+        telling.hear("sms", Report(sms.key, "failed", "", "r1"))
+    work("10:05")
+    assert ways() == {"sms": "failed"}
+    assert "not_delivered" not in notices(urgent)
+
+
+def test_what_cannot_go_on_stands_in_nobody_s_way(
+    urgent: Case, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failing, "MOST", 1)
+    Delivery.objects.create(
+        key="stuck",
+        bundle=uuid4(),
+        person=uuid4(),
+        name="某人",
+        channel="sms",
+        urgency=1,
+        next_at=at("09:00"),
+        posted_at=at("09:00"),
+    )
+    gateway.mood.change({"mode": "refuse", "times": 2})
+    work("10:01")
+    with held_at(at("10:01:01")):
+        turn("sms", on=False)
+        failing.reroute(set_up.ready())
+    assert ways()["voice"] == "waiting"
 
 
 def test_what_waits_for_a_channel_that_is_off_goes_another_way(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from jiannuo.clocks import queries as clocks
 from jiannuo.clocks.models import Trigger
 from jiannuo.journey import house as houses
-from jiannuo.journey import telling
+from jiannuo.journey import intake, telling
 from jiannuo.journey.reminders import fire_due
+from jiannuo.journey.step import When
 from jiannuo.kernel.moment import held_at
 from jiannuo.links.fakegateway.server import Gateway
+from jiannuo.manual import holding
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.notices.channels.channel import Report
+from jiannuo.notices.models import Notice
 from tests.journey.notices.outbox import bundles, key_of, notices, work
 from tests.journey.telling import Case, at, fault, keeps, opened, refused
 from tests.world import World
@@ -71,6 +74,29 @@ def test_whoever_may_judge_ends_the_silence(world: World) -> None:
     work("09:30")
     assert not declared(case)
     assert "task:default_level_one" not in notices(case)
+
+
+def test_what_is_entered_late_is_asked_when_it_is_entered(world: World) -> None:
+    case = opened(world, "10:00")
+    with held_at(at("10:12")):
+        intake.confirm(world.actor("周敏"), case.number, When(at("10:00")), level="L1")
+    work("10:21:59")
+    assert not declared(case)
+    assert "task:judge_level_one" in notices(case)
+    work("10:22")
+    assert declared(case)
+
+
+def test_whoever_sets_a_lower_level_has_judged(world: World) -> None:
+    case = opened(world, "10:00")
+    case.do("confirmed", "10:00", "周敏", level="L1")
+    assert holding.to_judge(case.view.story.log.events)
+    case.do("reclassified", "10:02", "李伟", level="L3", reason="只影响一个端口")
+    assert not holding.to_judge(case.view.story.log.events)
+    asked = Notice.objects.filter(kind="task:asked_level_one").values_list("state", flat=True)
+    assert set(asked) == {"cancelled"}
+    work("10:30")
+    assert not declared(case)
 
 
 def test_what_was_withdrawn_needs_no_second_judgement(emergency: Case) -> None:

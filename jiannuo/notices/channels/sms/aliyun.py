@@ -61,8 +61,11 @@ def send(message: Message, settings: Mapping[str, str], params: Any) -> Receipt:
 
 
 def reports(found: list[Any]) -> Iterator[Report]:
-    """What became of messages (SmsReport, pushed in batches); `out_id` is our key."""
+    """What became of messages (SmsReport, pushed in batches for a whole account); `out_id` is our
+    key, and what has none was sent by somebody else."""
     for one in found:
+        if not one.get("out_id"):
+            continue
         yield Report(
             text_of(one["out_id"]),
             "delivered" if one["success"] is True else "failed",
