@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, tzinfo
+from typing import Self
 from uuid import uuid4
 
 import pytest
@@ -259,7 +260,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[timedelta], N
     def ahead(by: timedelta) -> None:
         class Fast(datetime):
             @classmethod
-            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            def now(cls, tz: tzinfo | None = None) -> Self:
                 return super().now(tz) + by
 
         monkeypatch.setattr(moment, "datetime", Fast)

@@ -10,7 +10,9 @@ from jiannuo.journey.reminders import fire_due
 from jiannuo.journey.undecided import decide_silent
 from jiannuo.kernel.moment import held_at
 from jiannuo.notices.models import Delivery, Notice, Recipient
-from tests.journey.telling import Case, Moment, moment
+from jiannuo.people.models import Staff
+from tests.journey.telling import Case, Moment, fault, moment
+from tests.world import World
 
 BASE = "http://127.0.0.1:8000"
 
@@ -26,6 +28,15 @@ def work(when: Moment) -> None:
         for channel in delivering.outward():
             while delivering.deliver(channel, BASE):
                 pass
+
+
+def declared_with_one_man_for_two_roles(world: World) -> Case:
+    """An emergency since 10:01; 孙立新 is the head and, as the roles go, product manager too."""
+    Staff.objects.filter(name="孙立新").update(roles=["subcentre_head", "product_manager"])
+    Staff.objects.filter(name="吴敏芝").update(active=False)
+    case = fault(world, "10:00", "L1")
+    case.do("l1_declared", "10:01", "李伟", reason="全断")
+    return case
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from jiannuo.notices.models import Delivery, Notice, Recipient
 from jiannuo.people import queries as people
 from jiannuo.people.models import Staff
 from jiannuo.people.queries import Standby
-from tests.journey.notices.outbox import BASE, bundles, work
+from tests.journey.notices.outbox import BASE, bundles, declared_with_one_man_for_two_roles, work
 from tests.journey.telling import Case, Moment, at, fault, moment, opened
 from tests.world import World
 
@@ -356,10 +356,7 @@ def test_the_alarm_of_an_emergency_is_not_taken_for_an_earlier_milder_one(
 def test_one_person_in_two_roles_gets_one_call_however_little_is_taken_at_once(
     world: World, gateway: Gateway
 ) -> None:
-    Staff.objects.filter(name="孙立新").update(roles=["subcentre_head", "product_manager"])
-    Staff.objects.filter(name="吴敏芝").update(active=False)
-    case = fault(world, "10:00", "L1")
-    case.do("l1_declared", "10:01", "李伟", reason="全断")
+    declared_with_one_man_for_two_roles(world)
     with held_at(at("10:01")):
         fire_due()
         while addressing.address(limit=1):

@@ -8,7 +8,13 @@ from jiannuo.links.fakegateway.server import Gateway
 from jiannuo.notices.channels.channel import Report
 from jiannuo.notices.models import Recipient
 from jiannuo.people.models import Staff
-from tests.journey.notices.outbox import bundles, key_of, press, work
+from tests.journey.notices.outbox import (
+    bundles,
+    declared_with_one_man_for_two_roles,
+    key_of,
+    press,
+    work,
+)
 from tests.journey.telling import Case, at, fault, keeps
 from tests.world import World
 
@@ -111,10 +117,7 @@ def test_who_is_called_for_two_roles_counts_for_those_he_stands_for(
 def test_one_person_in_two_roles_gets_one_call_and_both_count_when_he_answers(
     world: World, gateway: Gateway
 ) -> None:
-    Staff.objects.filter(name="孙立新").update(roles=["subcentre_head", "product_manager"])
-    Staff.objects.filter(name="吴敏芝").update(active=False)
-    case = fault(world, "10:00", "L1")
-    case.do("l1_declared", "10:01", "李伟", reason="全断")
+    case = declared_with_one_man_for_two_roles(world)
     work("10:01")
     (line,) = [line for line in bundles(case) if line.name == "孙立新"]
     assert set(line.kinds) == {"warn:emg_notify_subcentre_head", "warn:emg_notify_product_manager"}
