@@ -48,21 +48,18 @@ class FileCard:
     kept_at: datetime
     kept_by: str
 
+    @property
+    def mark(self) -> str:
+        """How an event names it: what it was when it came is sealed with the event."""
+        return f"{self.name} ({self.sha256[:12]})"
+
 
 def keep(actor: Actor, subject: Subject, name: str, data: bytes) -> FileCard:
     """Keep a file; the same bytes under the same name again are the same file.
 
     Raises `Refusal` for an empty or too large one.
     """
-    if not data:
-        raise Refusal("empty_file", "文件是空的，请重新选择", "the file is empty; choose another")
-    if len(data) > LARGEST:
-        limit = LARGEST // (1024 * 1024)
-        raise Refusal(
-            "file_too_large",
-            f"文件超过 {limit} MB，请压缩后再传",
-            f"the file is over {limit} MB; make it smaller",
-        )
+    must_fit(len(data))
     digest = hashlib.sha256(data).hexdigest()
     _store(digest, data)
     row, _ = File.objects.get_or_create(
@@ -79,6 +76,19 @@ def keep(actor: Actor, subject: Subject, name: str, data: bytes) -> FileCard:
         },
     )
     return _card(row)
+
+
+def must_fit(size: int) -> None:
+    """Raises `Refusal` for a length in bytes that is not kept."""
+    if not size:
+        raise Refusal("empty_file", "文件是空的，请重新选择", "the file is empty; choose another")
+    if size > LARGEST:
+        limit = LARGEST // (1024 * 1024)
+        raise Refusal(
+            "file_too_large",
+            f"文件超过 {limit} MB，请压缩后再传",
+            f"the file is over {limit} MB; make it smaller",
+        )
 
 
 def _card(row: File) -> FileCard:

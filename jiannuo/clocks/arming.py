@@ -61,6 +61,7 @@ def mark_trigger(owner: Owner, profile: Profile, mark: Mark, at: datetime) -> Tr
     trigger = _trigger(owner, mark.code, mark.ref, moment)
     alert = profile.alerts.get(mark.code)
     trigger.tell, trigger.ack = list(mark.tell) or trigger.tell, mark.ack
+    trigger.by = list(mark.by)
     if alert is not None:
         trigger.tell, trigger.by, trigger.ack = list(alert.tell), list(alert.by), alert.ack
     return trigger

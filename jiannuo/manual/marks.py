@@ -26,8 +26,9 @@ TASK = "task:"
 class Mark:
     """An alert to raise at `at`; `late`: raise it at the recording if `at` has passed.
 
-    `tell`, `ack`: whom a house task is told (none: the duty manager), and whether
-    somebody has to say that he knows; an alert of the profile says so itself.
+    `tell`, `by`, `ack`: whom a house task is told (none: the duty manager), by which channels
+    (none: as urgent as it is), and whether somebody has to say that he knows; an alert of the
+    profile says so itself.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Mark:
     late: bool = False
     tell: tuple[str, ...] = ()
     ack: bool = False
+    by: tuple[str, ...] = ()
 
 
 def of_case(story: CaseStory, project: Profile) -> Iterator[Mark]:
@@ -88,10 +90,13 @@ def _judging(story: CaseStory) -> Iterator[Mark]:
     judges = ("engineer", "duty_manager")
     ref = story.facts.ref
     yield Mark(f"{TASK}judge_level_one", end - span / 2, ref, tell=judges, ack=True)
-    # Where silence declares, the step that follows tells of it and asks for a word.
-    pages = story.profile.value("notices.default_for_level_1") == "page"
-    tell = judges if pages else ("duty_manager",)
-    yield Mark(f"{TASK}default_level_one", end, ref, tell=tell, ack=pages)
+    # Where silence declares, the step that follows rings people up and asks for a word; here the
+    # duty manager has it in writing, also if that step should fail.
+    if story.profile.value("notices.default_for_level_1") == "page":
+        yield Mark(f"{TASK}default_level_one", end, ref, tell=judges, ack=True)
+    else:
+        told = ("duty_manager",)
+        yield Mark(f"{TASK}default_level_one", end, ref, tell=told, by=("sms",))
 
 
 def judged_by(story: CaseStory) -> datetime | None:

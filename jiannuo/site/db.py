@@ -85,11 +85,12 @@ def backup_command(file: Path) -> None:
     把全部数据写入一个新文件。
     """
     env = environment.read(os.environ)
-    manifest = backup.write(start.ready(env), file.absolute())
+    manifest = backup.write(start.ready(env), file.absolute(), env.data)
     made = Backup(file.absolute(), moment.now(), file.stat().st_size)
     backups.note(env.data, made)
     click.echo(
         f"{file}: {sum(manifest.rows.values())} rows of {len(manifest.rows)} tables, "
+        f"{manifest.files} files, "
         f"{file.stat().st_size:,} bytes"
     )
 
@@ -104,22 +105,24 @@ def restore(file: Path, proof: bool) -> None:
 
     把备份恢复到空数据库，并核对每张表的行数和审计链。
     """
-    conninfo = start.ready(environment.read(os.environ))
+    env = environment.read(os.environ)
+    conninfo = start.ready(env)
     if proof:
         with _scratch(conninfo) as scratch:
-            _restore(scratch, file)
+            _restore(scratch, file, None)
         click.echo(
             "备份完好，临时库已删除。 The backup is good; the scratch database is gone again."
         )
     else:
-        _restore(conninfo, file)
+        _restore(conninfo, file, env.data)
 
 
-def _restore(conninfo: str, file: Path) -> None:
-    manifest = backup.restore(conninfo, file)
+def _restore(conninfo: str, file: Path, data: Path | None) -> None:
+    manifest = backup.restore(conninfo, file, data)
     click.echo(
         f"rows        {sum(manifest.rows.values())} in {len(manifest.rows)} tables: as backed up"
     )
+    click.echo(f"files       {manifest.files}, each as its hash says")
     _django()
     connections["default"].settings_dict["NAME"] = psycopg.conninfo.conninfo_to_dict(conninfo)[
         "dbname"

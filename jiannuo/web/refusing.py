@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ FACTS: dict[int, tuple[str, Text, Text]] = {
 #: Seconds after which the same request may be sent again (Retry-After).
 WAIT = "5"
 DISK_FULL = "53100"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: Given up for the sake of another step, or waited too long for one.
 BUSY = frozenset({"40001", "40P01", "55P03", "57014"})
 CHECK = Text("请核对编号。", "Check the number.")
@@ -67,7 +69,7 @@ AGAIN = Text("请退回上一页，刷新后再提交。", "Go back, reload, and
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the database does not answer, for programs and for people."""
+    """Why the database or the disk does not answer, for programs and for people."""
 
     code: str
     fact: Text
@@ -79,7 +81,9 @@ CROWDED = Trouble("database_busy", Text("数据库正忙", "The database is busy
 
 
 def unavailable(error: BaseException | None) -> Trouble | None:
-    """What to tell of an error that is the database's and not ours; None of any other."""
+    """What to tell of an error that is the machine's and not ours; None of any other."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return FULL
     if not isinstance(error, OperationalError | InterfaceError):
         return None
     state = getattr(error.__cause__, "sqlstate", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import override_settings
 
 from jiannuo.journey import asking, attaching
@@ -341,11 +342,43 @@ def test_what_is_put_into_the_live_log_stands_there_with_its_hash(
 ) -> None:
     with override_settings(DATA=tmp_path), held_at(at("10:20")):
         actor = case.world.actor("李伟")
-        card = attaching.attach(actor, case.number, "告警.txt", b"link down", text="现场日志")
-        assert attaching.attached(actor, case.number) == [card]
-        assert attaching.opened(actor, case.number, card.id)[1] == b"link down"
+        sent = [ContentFile(b"link down", "告警.txt"), ContentFile(b"%PDF-1.7", "告警.pdf")]
+        cards = attaching.write_log(actor, case.number, text="现场日志", uploads=sent)
+        assert attaching.attached(actor, case.number) == list(cards)
+        assert attaching.opened(actor, case.number, cards[0].id)[1] == b"link down"
     (line,) = [e for e in case.view.events if e.kind == "log_added"]
-    assert line.d == {"text": "现场日志", "files": [f"告警.txt ({card.sha256[:12]})"]}
+    marks = [f"{card.name} ({card.sha256[:12]})" for card in cards]
+    assert line.d == {"text": "现场日志", "files": marks}
+
+
+@keeps("R-7.5-B2-0")
+@pytest.mark.parametrize(
+    ("uploads", "code"),
+    [
+        ([], "bad_input"),
+        ([ContentFile(b"x", f"{n}.txt") for n in range(11)], "too_many_files"),
+        ([ContentFile(b"x", "good.txt"), ContentFile(b"", "empty.txt")], "empty_file"),
+    ],
+)
+def test_a_line_of_the_log_is_kept_with_all_its_files_or_not_at_all(
+    case: Case, tmp_path: Path, uploads: list[ContentFile[bytes]], code: str
+) -> None:
+    actor = case.world.actor("李伟")
+    with override_settings(DATA=tmp_path), held_at(at("10:20")):
+        with refused(code):
+            attaching.write_log(actor, case.number, text=" ", uploads=uploads)
+        assert attaching.attached(actor, case.number) == []
+    assert not [e for e in case.view.events if e.kind == "log_added"]
+
+
+def test_nobody_writes_into_the_log_of_another_s_role_or_of_no_case(
+    case: Case, tmp_path: Path
+) -> None:
+    with override_settings(DATA=tmp_path), held_at(at("10:20")):
+        with refused("not_permitted"):
+            attaching.write_log(case.world.actor("蒋丽"), case.number, text="x")
+        with refused("no_case"):
+            attaching.write_log(case.world.actor("李伟"), "WX-0", text="x")
 
 
 def test_one_commands_and_hands_over_by_name(case: Case) -> None:

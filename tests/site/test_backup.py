@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import zipfile
 from collections.abc import Iterator
@@ -36,42 +37,86 @@ def two(server: str) -> Iterator[tuple[str, str]]:
 def test_what_was_backed_up_comes_back(two: tuple[str, str], tmp_path: Path) -> None:
     full, empty = two
     file = tmp_path / "company.backup"
-    manifest = backup.write(full, file)
+    manifest = backup.write(full, file, tmp_path / "data")
     assert manifest.rows == {"nothing": 0, "person": 3}
     assert file.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["company.backup"]
-    backup.restore(empty, file)
+    backup.restore(empty, file, tmp_path / "new")
     with psycopg.connect(empty) as connection:
         row = connection.execute("select name from person where id = 2").fetchone()
     assert row == ("李伟",)
 
 
+def test_the_files_of_the_cases_come_back_with_it(two: tuple[str, str], tmp_path: Path) -> None:
+    full, empty = two
+    kept = [_kept(tmp_path / "old", said) for said in (b"link down", b"link up")]
+    (tmp_path / "old" / "files" / "ab").mkdir()
+    (tmp_path / "old" / "files" / "ab" / "tmpdraft").write_bytes(b"half a fi")
+    file = tmp_path / "company.backup"
+    assert backup.write(full, file, tmp_path / "old").files == 2
+    assert backup.restore(empty, file, tmp_path / "new").files == 2
+    for place in kept:
+        new = tmp_path / "new" / place.relative_to(tmp_path / "old")
+        assert new.read_bytes() == place.read_bytes()
+        assert new.stat().st_mode & 0o777 == 0o600
+    assert len([p for p in (tmp_path / "new").rglob("*") if p.is_file()]) == 2
+
+
+@pytest.mark.parametrize("forged", [b"link up!!", None])
+def test_a_kept_file_that_was_changed_or_taken_out_is_seen(
+    two: tuple[str, str], tmp_path: Path, forged: bytes | None
+) -> None:
+    full, empty = two
+    kept = _kept(tmp_path / "old", b"link down")
+    file, other = tmp_path / "company.backup", tmp_path / "other.backup"
+    backup.write(full, file, tmp_path / "old")
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(other, "w") as target:
+        for name in source.namelist():
+            said = source.read(name)
+            if name.endswith(kept.name):
+                if forged is None:
+                    continue
+                said = forged
+            target.writestr(name, said)
+    with pytest.raises(DatabaseTrouble, match="was changed"):
+        backup.restore(empty, other, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def _kept(data: Path, said: bytes) -> Path:
+    digest = hashlib.sha256(said).hexdigest()
+    place = data / "files" / digest[:2] / digest
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(said)
+    return place
+
+
 def test_a_folder_that_is_not_there_is_told(two: tuple[str, str], tmp_path: Path) -> None:
     with pytest.raises(DatabaseTrouble, match="choose a folder") as told:
-        backup.write(two[0], tmp_path / "none" / "company.backup")
+        backup.write(two[0], tmp_path / "none" / "company.backup", tmp_path)
     assert "请换一个" in told.value.zh
 
 
 def test_a_full_database_is_never_overwritten(two: tuple[str, str], tmp_path: Path) -> None:
     full, _ = two
     file = tmp_path / "company.backup"
-    backup.write(full, file)
+    backup.write(full, file, tmp_path / "data")
     with pytest.raises(DatabaseTrouble, match="not empty") as told:
-        backup.restore(full, file)
+        backup.restore(full, file, None)
     assert "不是空的" in told.value.zh
     with pytest.raises(DatabaseTrouble, match="exists already"):
-        backup.write(full, file)
+        backup.write(full, file, tmp_path / "data")
 
 
 def test_a_changed_file_is_refused(two: tuple[str, str], tmp_path: Path) -> None:
     full, empty = two
     file, forged = tmp_path / "company.backup", tmp_path / "forged.backup"
-    backup.write(full, file)
+    backup.write(full, file, tmp_path / "data")
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(forged, "w") as target:
         target.writestr(backup.MANIFEST, source.read(backup.MANIFEST))
         target.writestr(backup.DUMP, source.read(backup.DUMP) + b"!")
     with pytest.raises(DatabaseTrouble, match="was changed"):
-        backup.restore(empty, forged)
+        backup.restore(empty, forged, None)
     file.write_bytes(file.read_bytes()[:-40])
     with pytest.raises(DatabaseTrouble, match="not a whole backup"):
         backup.inspect(file)

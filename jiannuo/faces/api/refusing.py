@@ -140,6 +140,7 @@ HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
     IntegrityError: contradicts,
     OperationalError: away,
     InterfaceError: away,
+    OSError: away,
     Exception: broken,
 }
 

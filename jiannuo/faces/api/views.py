@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from ninja import File, Form, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
 from ninja.responses import Response
@@ -21,11 +20,12 @@ from jiannuo.faces.api.shapes import CASE, ROSTER, STOCK, Malformed, bad, read, 
 from jiannuo.faces.api.shown import Attached, CaseList, CaseShown, Me, Refused, Taken
 from jiannuo.faces.api.signing_in import Bearer, Cookie
 from jiannuo.journey import attaching
-from jiannuo.journey.step import Done
+from jiannuo.journey.step import Done, When
 from jiannuo.journey.steps import take
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.web.actor import ActorRequest
+from jiannuo.web.saving import to_save
 
 api = NinjaAPI(
     title="践诺 jiannuo",
@@ -98,20 +98,18 @@ def take_case_step(request: HttpRequest, number: str, step: str) -> Status[Taken
 def attach_file(
     request: HttpRequest, number: str, file: File[UploadedFile], text: Form[str] = ""
 ) -> Status[Attached]:
-    """Kept under its own hash and noted in the log of the case; at most 20 MB."""
-    data = file.read()
-    found = attaching.attach(_actor(request), number, file.name or "file", data, text=text)
+    """Kept under its own hash and noted in the log of the case; at most 20 MB. With an
+    `Idempotency-Key` the same request again is one line."""
+    actor = _actor(request)
+    when = When(op=asking.operation(request, actor))
+    (found,) = attaching.write_log(actor, number, when, text=text, uploads=[file])
     return Status(201, shown.attached(found))
 
 
 @api.get("/cases/{path:number}/files/{uuid:one}", url_name="file_show", summary="下载附件 A file")
 def show_file(request: HttpRequest, number: str, one: UUID) -> HttpResponse:
     """Its bytes, to be saved and never shown in place."""
-    card, data = attaching.opened(_actor(request), number, one)
-    answer = HttpResponse(data, content_type="application/octet-stream")
-    answer["Content-Disposition"] = content_disposition_header(True, card.name) or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return to_save(*attaching.opened(_actor(request), number, one))
 
 
 @api.get(

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from jiannuo.archive import files
 from jiannuo.archive import queries as archive
 from jiannuo.archive.queries import CallLine
 from jiannuo.cases import queries as cases
@@ -19,23 +20,21 @@ from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import ContactCard
 from jiannuo.faces.desk import promises
-from jiannuo.faces.desk.emergency import EmergencyRoom, emergency_room
+from jiannuo.faces.desk.emergency import EmergencyRoom, Unsaid, emergency_room
+from jiannuo.faces.desk.files import FileRow, file_rows
+from jiannuo.faces.desk.files import places as file_places
+from jiannuo.faces.desk.following import next_step
 from jiannuo.faces.desk.history import history, made, places
-from jiannuo.faces.desk.queue import OVER, by_engineer, owner, todo
+from jiannuo.faces.desk.queue import OVER
 from jiannuo.faces.desk.telling import told as tell
 from jiannuo.faces.desk.telling.told import ToldList
 from jiannuo.kernel.money import plain
 from jiannuo.manual import holding
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.marks import judged_by
-from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
 from jiannuo.papers import queries as paper_queries
 from jiannuo.papers.queries import PaperLine
-from jiannuo.people import queries as people
-from jiannuo.people import reaching
 from jiannuo.people.permits import require
-from jiannuo.people.queries import Standby
 from jiannuo.visits import queries as visits
 from jiannuo.visits.queries import VisitLine
 from jiannuo.web.beat import Beat, beat
@@ -105,6 +104,7 @@ class CaseFile:
     ledger: tuple[Any, ...]
     rows: tuple[TimelineRow, ...]
     papers: tuple[PaperRow, ...]
+    files: tuple[FileRow, ...]
     charges: tuple[ChargeRow, ...]
     total: str
     unpriced: str
@@ -115,22 +115,26 @@ class CaseFile:
     room: EmergencyRoom | None
     told: ToldList
     beat: Beat
+    again: str  # the address that shows the same anew
 
 
-def casefile(actor: Actor, reader: Reader, number: str, axis: str = "") -> CaseFile:
-    """Raises `Refusal` ("no_case") for a number that is not there, and for another customer's:
-    both look the same from outside."""
+def casefile(
+    actor: Actor, reader: Reader, number: str, axis: str = "", unsaid: Unsaid | None = None
+) -> CaseFile:
+    """`unsaid`: what he wanted to put into the log. Raises `Refusal` ("no_case") for a number that
+    is not there, and for another customer's: both look the same from outside."""
     require(actor, "read_cases")
     view = cases.view_for(actor, number)
-    return _Maker(reader, view).made(axis)
+    return _Maker(actor, reader, view).made(axis, unsaid)
 
 
 @dataclass(frozen=True)
 class _Maker:
+    actor: Actor
     reader: Reader
     view: CaseView
 
-    def made(self, axis: str) -> CaseFile:
+    def made(self, axis: str, unsaid: Unsaid | None) -> CaseFile:
         reader, view, card = self.reader, self.view, self.view.card
         heart = beat(reader.at)
         stored = clocks.clocks_of([card.id], drill=card.drill)[card.id]
@@ -138,6 +142,8 @@ class _Maker:
         coming = promises.next_of(found)
         papers = paper_queries.papers(card.id)
         calls = archive.calls(card.id)
+        kept = files.files_of(card.id)
+        saved_from = file_places(card.number, kept)
         contacts = customers.contacts(card.customer) if card.customer else []
         sheet = Desk().sheet(view)
         entitled = view.entitled()
@@ -155,12 +161,13 @@ class _Maker:
             unknown=self._unknown_serial(),
             covered=entitled in ("in_warranty", "before_acceptance"),
             into=into,
-            step=self._step(coming, contacts, into),
+            step=next_step(reader, view, coming, contacts, into),
             big=promises.big(coming, reader) if coming else None,
             strip=promises.strip(reader, found, axis),
             ledger=promises.ledger(reader, view, found, told_at),
-            rows=tuple(history(reader, view, lines, made(papers, names), calls)),
+            rows=tuple(history(reader, view, lines, made(papers, names), calls, saved_from)),
             papers=tuple(self._paper(p, names[p.kind], told_at) for p in papers),
+            files=file_rows(reader, card.number, kept),
             charges=tuple(self._charges(sheet)),
             total=f"{sheet.total} {reader.say(YUAN)}",
             unpriced=reader.listed(sheet.unpriced),
@@ -168,9 +175,10 @@ class _Maker:
             visits=tuple(self._visit(v) for v in visits.of_case(card.id)),
             calls=tuple(self._call(c, told_at) for c in reversed(calls)),
             people=tuple(self._people(contacts)),
-            room=emergency_room(reader, view),
+            room=emergency_room(self.actor, reader, view, saved_from, unsaid),
             told=tell.told(reader, view.profile, card.id),
             beat=heart,
+            again=reverse("desk:case_show", args=[card.number]) + (f"?axis={axis}" if axis else ""),
         )
 
     def _where(self) -> str:
@@ -191,89 +199,6 @@ class _Maker:
         report = self.view.story.report
         said = str(report.d.get("device", "")) if report else ""
         return said if not self.view.card.devices else ""
-
-    # -- the one thing to do ----------------------------------------------------------------
-
-    def _step(
-        self, coming: promises.Kept | None, contacts: list[ContactCard], into: str
-    ) -> NextStep:
-        reader, card = self.reader, self.view.card
-        events = self.view.story.log.events
-        promise = coming.promise.code if coming else ""
-        key = todo(card.status, promise, events)
-        if card.status in OVER:
-            key = card.status
-        what = reader.word("todo", key)
-        name = holding.holder(events)
-        ours = by_engineer(key, events) or key == "receive" or not coming
-        turn = key if coming or key in ("receive", "judge") else "other"
-        on_duty = people.answering(reader.at)
-        who = (name if ours else "") or owner(reader, turn, on_duty)
-        told = on_duty.get(holding.TOLD.get(key, ""), "")
-        waits = holding.awaited(events)
-        calls = self._must_call(coming) and key != "assign"
-        caller = self._caller(contacts) if calls else None
-        callee = reaching.by_name([told]).get(told) if told else caller
-        return NextStep(
-            who="" if card.status in OVER else who,
-            what=f"{what} · {told}" if told else what,
-            why=self._why(coming, waits, key, nobody=not name and (ours or key == "assign")),
-            last=self._last(),
-            wait=bool(waits) or (coming is None and card.status not in OVER),
-            over=card.status in OVER,
-            phone=callee.phone if callee else "",
-            verb=self._verb(callee, into),
-            href=reverse("desk:case_show", args=[into]) if into else "",
-        )
-
-    def _verb(self, caller: ContactCard | Standby | None, into: str) -> str:
-        if caller:
-            return self.reader.say(Text(f"打给{caller.name}", f"Call {caller.name}"))
-        return self.reader.say(Text(f"打开 {into}", f"Open {into}")) if into else ""
-
-    def _must_call(self, coming: promises.Kept | None) -> bool:
-        return coming is not None and coming.promise.stops == "contact" and not self.view.card.drill
-
-    def _why(self, coming: promises.Kept | None, waits: str, key: str, *, nobody: bool) -> str:
-        reader, card = self.reader, self.view.card
-        parts = []
-        end = judged_by(self.view.story) if key == "judge" else None
-        if end is not None and end > reader.at:
-            by = reader.clock(end)
-            parts.append(
-                reader.say(Text(f"{by} 前无人判定即按一级处理", f"Level one unless judged by {by}"))
-            )
-        if waits:
-            what = reader.word("word", waits)
-            parts.append(
-                reader.say(
-                    Text(f"在等{what}，承诺照走", f"Waiting for {what}; the promise runs on")
-                )
-            )
-        if coming is not None and nobody and card.status != "received":
-            parts.append(reader.say(Text("还没有人接手", "Nobody has taken it up")))
-        until = self.view.story.observation_until
-        if until is not None and card.status == "observing":
-            at = reader.clock(until)
-            parts.append(reader.say(Text(f"观察到 {at}，之后签字才可离场", f"Watch until {at}")))
-        separator = "；" if reader.lang == "zh" else "; "
-        return separator.join(parts)
-
-    def _last(self) -> str:
-        """What happened last, so that nobody begins from nothing."""
-        events = self.view.story.log.events
-        if not events:
-            return ""
-        event = events[-1]
-        when = self.reader.clock(event.t)
-        said = self.reader.say(told(self.view.profile, event).text)
-        return self.reader.say(Text(f"最近：{when} {said}", f"Last: {when} {said}"))
-
-    def _caller(self, contacts: list[ContactCard]) -> ContactCard | None:
-        """Who rang, where we know his number; else the first contact with one."""
-        with_phone = [c for c in contacts if c.phone]
-        named = [c for c in with_phone if c.name == self.view.card.caller]
-        return next(iter(named or with_phone), None)
 
     # -- what is beside ---------------------------------------------------------------------
 

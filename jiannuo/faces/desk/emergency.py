@@ -6,16 +6,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from jiannuo.archive.files import LARGEST
 from jiannuo.cases.view import CaseView
+from jiannuo.faces.desk.files import Places, named
+from jiannuo.journey.attaching import MOST
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
 from jiannuo.manual.marks import next_update
 from jiannuo.manual.words import Text
 from jiannuo.people import reaching
+from jiannuo.people.permits import allowed
 from jiannuo.people.queries import Standby
 from jiannuo.support import queries as support
-from jiannuo.web.components import Person
+from jiannuo.web.components import Evidence, Person
 from jiannuo.web.reader import Reader
 
 SAID = ("log_added", "update_given")
+AGAIN = Text("。文件要重新选一次", "; the files have to be chosen again")
 LINES = 3  # of the log; the rest stands in what happened
 
 
@@ -24,6 +31,33 @@ class Line:
     at: str
     who: str
     text: str
+    files: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogForm:
+    """A line of one's own. `n`: how many he has written, so that what is sent twice by a double
+    press is one line, and a page that renews itself keeps what is being typed. `largest` in bytes
+    a file."""
+
+    n: int
+    text: str = ""
+    error: str = ""
+    largest: int = LARGEST
+    most: int = MOST
+
+    @property
+    def mb(self) -> int:
+        return self.largest // (1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A line that was refused, as it was typed; of its files only how many they were."""
+
+    text: str
+    files: int
+    refusal: Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +71,12 @@ class EmergencyRoom:
     update: str
     late: bool
     log: tuple[Line, ...]
+    form: LogForm | None
 
 
-def emergency_room(reader: Reader, view: CaseView) -> EmergencyRoom | None:
+def emergency_room(
+    actor: Actor, reader: Reader, view: CaseView, files: Places, unsaid: Unsaid | None
+) -> EmergencyRoom | None:
     """None where no emergency stands. Two questions to the database."""
     if not view.story.emergency_stands:
         return None
@@ -56,8 +93,23 @@ def emergency_room(reader: Reader, view: CaseView) -> EmergencyRoom | None:
         experts=_people(card.expert_group, phones),
         update=_due(reader, reader.clock(due), late=late) if due else "",
         late=late,
-        log=_log(reader, view),
+        log=_log(reader, view, files),
+        form=_form(actor, reader, view, unsaid) if allowed(actor, "log_added") else None,
     )
+
+
+def lines_of(actor: Actor, view: CaseView) -> int:
+    """How many lines of the log he wrote."""
+    return len(view.story.log.where("log_added", lambda e: e.by.name == actor.name))
+
+
+def _form(actor: Actor, reader: Reader, view: CaseView, unsaid: Unsaid | None) -> LogForm:
+    n = lines_of(actor, view)
+    if unsaid is None:
+        return LogForm(n)
+    why = Text(unsaid.refusal.zh, unsaid.refusal.en)
+    said = why + AGAIN if unsaid.files else why
+    return LogForm(n, unsaid.text, reader.say(said))
 
 
 def _due(reader: Reader, at: str, *, late: bool) -> str:
@@ -65,11 +117,16 @@ def _due(reader: Reader, at: str, *, late: bool) -> str:
     return reader.say(said + Text("，已过", ", overdue") if late else said)
 
 
-def _log(reader: Reader, view: CaseView) -> tuple[Line, ...]:
+def _log(reader: Reader, view: CaseView, files: Places) -> tuple[Line, ...]:
     """The newest first."""
     said = [event for event in view.story.log.events if event.kind in SAID]
     return tuple(
-        Line(reader.clock(event.t), reader.who(event.by.name), str(event.d.get("text", "")))
+        Line(
+            reader.clock(event.t),
+            reader.who(event.by.name),
+            str(event.d.get("text", "")),
+            named(files, event),
+        )
         for event in reversed(said[-LINES:])
     )
 

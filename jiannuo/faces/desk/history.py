@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from jiannuo.archive.queries import CallLine, Line
 from jiannuo.cases.view import CaseView
+from jiannuo.faces.desk.files import Places, named
 from jiannuo.manual.events import Event
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
@@ -24,8 +25,10 @@ def history(
     lines: Sequence[Line],
     papers: Made,
     calls: Sequence[CallLine],
+    files: Places,
 ) -> list[TimelineRow]:
-    """Every standing event, newest first; `papers`: what was made of each."""
+    """Every standing event, newest first; `papers`: what was made of each, `files`: where those
+    that it names are."""
     written = {line.happening.id: line for line in lines}
     rung = {call.started_at for call in calls}
     rows, shown = [], None
@@ -38,7 +41,7 @@ def history(
                 view,
                 event,
                 line,
-                _evidence(reader, event, papers, rung),
+                (*_evidence(reader, event, papers, rung), *named(files, event)),
                 day=reader.day(event.t) if day != shown else "",
             )
         )

@@ -12,6 +12,8 @@ from jiannuo.faces.desk.telling import views as telling
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", views.list_cases, name="case_list"),
+    path("cases/<path:number>/log/", views.open_line, name="line_open"),
+    path("cases/<path:number>/files/<uuid:one>/", views.show_file, name="file_show"),
     path("cases/<path:number>/", views.show_case, name="case_show"),
     path("sign-in/", views.open_session, name="session_open"),
     path("sign-out/", views.close_session, name="session_close"),

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from typing import cast
+from uuid import UUID, uuid5
 
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from jiannuo.faces.desk.casefile import casefile
+from jiannuo.faces.desk.emergency import Unsaid
 from jiannuo.faces.desk.forms import SignIn
 from jiannuo.faces.desk.queue import queue
 from jiannuo.faces.desk.showing import shown
+from jiannuo.journey import attaching
+from jiannuo.journey.step import When
+from jiannuo.kernel.refusal import Refusal
 from jiannuo.web.actor import ActorRequest
+from jiannuo.web.refusing import ABSENT
+from jiannuo.web.saving import to_save
+
+#: Room for the operations of whoever has no id of his own.
+LINES = UUID("0197c1d0-6f0e-7a41-8d11-2a4be0c1f9a7")
 
 open_session = auth.LoginView.as_view(
     template_name="desk/session/open.html",
@@ -39,6 +50,36 @@ def list_cases(request: HttpRequest) -> HttpResponse:
         everything=request.GET.get("rows") == "all",
     )
     return shown(asked, "desk/case/list.html", page, page.beat)
+
+
+@require_POST
+def open_line(request: HttpRequest, number: str) -> HttpResponse:
+    """A line of the live log, with files. What is refused stands where it was typed; files have
+    to be chosen again, no page can put them back."""
+    asked = cast(ActorRequest, request)
+    text, sent = request.POST.get("text", ""), request.FILES.getlist("files")
+    try:
+        attaching.write_log(asked.actor, number, _once(asked, number), text=text, uploads=sent)
+    except Refusal as refusal:
+        if refusal.code == "not_permitted" or refusal.code in ABSENT:
+            raise
+        page = casefile(asked.actor, asked.reader, number, unsaid=Unsaid(text, len(sent), refusal))
+        return shown(asked, "desk/case/show.html", page, page.beat, status=409)
+    return redirect(f"{reverse('desk:case_show', args=[number])}#emergency")
+
+
+def _once(request: ActorRequest, number: str) -> When:
+    """The same line of the same person sent again is the same operation."""
+    post = request.POST
+    names = [f"{one.name} {one.size}" for one in request.FILES.getlist("files")]
+    said = "\n".join((number, post.get("n", ""), post.get("text", ""), *names))
+    return When(op=uuid5(request.actor.id or LINES, said))
+
+
+@require_GET
+def show_file(request: HttpRequest, number: str, one: UUID) -> HttpResponse:
+    """To be saved; nothing that somebody sent is shown in a page of ours."""
+    return to_save(*attaching.opened(cast(ActorRequest, request).actor, number, one))
 
 
 @require_GET

@@ -1,6 +1,6 @@
-"""One file holds a whole company: the dump and a manifest to prove a restore by.
+"""One file holds a whole company: the dump, the kept files and a manifest to prove a restore by.
 
-The file is a zip of `database.dump` (pg_dump's custom format) and `manifest.json`. Rows are
+The file is a zip of `database.dump` (pg_dump's custom format), `files/` and `manifest.json`. Rows are
 counted in the very snapshot that pg_dump reads, so that a busy database gives exact numbers.
 """
 
@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from jiannuo import __version__
 from jiannuo.kernel import moment, wall
-from jiannuo.site.database import binaries, fitness
+from jiannuo.site.database import binaries, fitness, kept_files
 from jiannuo.site.database.trouble import DatabaseTrouble
 
 FORMAT = "jiannuo-backup/1"
@@ -41,10 +41,12 @@ class Manifest:
     sha256: str
     roles: tuple[str, ...]
     rows: dict[str, int]
+    files: int = 0  # none in one made before files were kept
 
 
-def write(conninfo: str, file: Path) -> Manifest:
-    """Back up into a new file. It takes its name only when it is whole."""
+def write(conninfo: str, file: Path, data: Path) -> Manifest:
+    """Back up into a new file. It takes its name only when it is whole. `data`: the folder in
+    which the kept files lie."""
     if file.exists():
         raise DatabaseTrouble(
             f"{file} exists already; choose another name.", f"{file} 已存在，请换一个文件名。"
@@ -58,7 +60,7 @@ def write(conninfo: str, file: Path) -> Manifest:
             with _private(draft) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
                 with archive.open(DUMP, "w", force_zip64=True) as member:
                     digest = _dump(connection, conninfo, snapshot, member)
-                manifest = _describe(connection, digest)
+                manifest = _describe(connection, digest, kept_files.pack(archive, data))
                 archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
         except BaseException:
             draft.unlink(missing_ok=True)
@@ -79,16 +81,20 @@ def _require_room(draft: Path) -> None:
         ) from problem
 
 
-def restore(conninfo: str, file: Path) -> Manifest:
-    """Restore into an empty database and compare every table's rows with the manifest."""
+def restore(conninfo: str, file: Path, data: Path | None) -> Manifest:
+    """Restore into an empty database and compare every table's rows with the manifest; the kept
+    files go into `data`, or nowhere where only the backup is to be proved."""
     manifest = inspect(file)
     with psycopg.connect(conninfo, autocommit=True) as connection:
         _require_empty(connection)
         fitness.rights(connection)
         _create_roles(connection, manifest.roles)
         major = connection.info.server_version // 10000
-    with zipfile.ZipFile(file) as archive, archive.open(DUMP) as member:
-        _feed(conninfo, major, member)
+    with zipfile.ZipFile(file) as archive:
+        with archive.open(DUMP) as member:
+            _feed(conninfo, major, member)
+        if data is not None:
+            kept_files.unpack(archive, data)
     with psycopg.connect(conninfo) as connection:
         _compare(manifest.rows, rows(connection))
     return manifest
@@ -103,6 +109,7 @@ def inspect(file: Path) -> Manifest:
             with archive.open(DUMP) as member:
                 while block := member.read(CHUNK):
                     digest.update(block)
+            files = kept_files.check(archive)
         manifest = Manifest(**{**said, "roles": tuple(said["roles"])})
     except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as problem:
         raise DatabaseTrouble(
@@ -110,7 +117,8 @@ def inspect(file: Path) -> Manifest:
             f"{file} 不是本系统的完整备份文件。",
             detail=str(problem),
         ) from problem
-    if manifest.format != FORMAT or manifest.sha256 != digest.hexdigest():
+    whole = manifest.sha256 == digest.hexdigest() and manifest.files == files
+    if manifest.format != FORMAT or not whole:
         raise DatabaseTrouble(
             f"{file} was changed after it was written, or by a release this one cannot read.",
             f"{file} 写成后被改动过，或由本版本无法读取的版本写成。",
@@ -146,7 +154,7 @@ def _private(path: Path) -> IO[bytes]:
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
 
 
-def _describe(connection: psycopg.Connection, digest: str) -> Manifest:
+def _describe(connection: psycopg.Connection, digest: str, files: int) -> Manifest:
     roles = connection.execute(
         "select rolname from pg_roles where rolname like 'jiannuo\\_%' order by rolname"
     )
@@ -158,6 +166,7 @@ def _describe(connection: psycopg.Connection, digest: str) -> Manifest:
         sha256=digest,
         roles=tuple(name for (name,) in roles),
         rows=rows(connection),
+        files=files,
     )
 
 

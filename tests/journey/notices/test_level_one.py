@@ -65,6 +65,19 @@ def test_ten_minutes_of_silence_make_it_level_one_and_everybody_hears(world: Wor
 
 
 @keeps("R-7.5-B1")
+def test_where_silence_declares_the_duty_manager_is_rung_up_once(world: World) -> None:
+    """For the emergency itself; that nobody judged he has in writing."""
+    case = opened(world, "09:00", safety=True)
+    for when in ("09:00", "09:05", "09:10", "09:10"):
+        work(when)
+    rung = Notice.objects.filter(
+        subject=case.id, to_role="duty_manager", at__gte=at("09:10"), state="addressed"
+    ).values_list("kind", "by")
+    ways = {kind: by for kind, by in rung if "voice" in by or not by}
+    assert list(ways) == ["warn:emg_notify_duty_manager"]
+
+
+@keeps("R-7.5-B1")
 def test_whoever_may_judge_ends_the_silence(world: World) -> None:
     case = opened(world, "09:00", safety=True)
     case.do("confirmed", "09:00", "周敏", level="L2")

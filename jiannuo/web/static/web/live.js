@@ -4,7 +4,11 @@
   "use strict";
   let open = [];
   let focused = "";
-  document.addEventListener("htmx:beforeSwap", () => {
+  let composing = false; // Chinese half typed: what moves the field breaks the word
+  document.addEventListener("compositionstart", () => (composing = true));
+  document.addEventListener("compositionend", () => (composing = false));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (composing) event.detail.shouldSwap = false;
     open = [...document.querySelectorAll("#live details[open][id]")].map((one) => one.id);
     focused = document.activeElement?.closest("#live") ? document.activeElement.id : "";
   });

@@ -1,0 +1,110 @@
+"""The live log in a real browser: photos are sent, too large ones are told before, words stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
+
+from jiannuo.archive.models import Event, File
+from jiannuo.journey import classification
+from jiannuo.kernel.moment import held_at, now
+from tests.faces import test_browser
+from tests.faces.test_browser import MINUTE, case, window
+from tests.world import World
+
+pytestmark = test_browser.pytestmark
+world = test_browser.world
+
+LOG = "%LINK-3-UPDOWN: Interface ge-0/0/1, changed state to down\n" * 500
+
+
+@pytest.fixture
+def declared(world: World, tmp_path: Path) -> Iterator[str]:
+    number = case(world, "L2", 10 * MINUTE)
+    with held_at(now() - 5 * MINUTE):
+        classification.declare_level_one(world.actor("李伟"), number, reason="全网中断")
+    with override_settings(DATA=tmp_path / "data"):
+        yield number
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_line_with_files_is_written_and_saved_again(
+    declared: str, live_server: LiveServer, tmp_path: Path, *, script: bool
+) -> None:
+    sent = tmp_path / "核心交换机.log"
+    sent.write_text(LOG)
+    with window(live_server, 375, script=script) as desk:
+        desk.sign_in("刘洋")
+        page = desk.open(f"/cases/{declared}/")
+        page.get_by_label("记一笔").fill("已换主控板，仍不启动")
+        page.get_by_label("照片、日志").set_input_files(sent)
+        page.get_by_role("button", name="记入日志").click()
+        card = page.locator("#emergency")
+        expect(card).to_contain_text("已换主控板，仍不启动")
+        expect(page.get_by_label("记一笔")).to_have_value("")
+        with page.expect_download() as found:
+            card.get_by_role("link", name="核心交换机.log").click()
+        assert found.value.suggested_filename == sent.name
+        assert found.value.path().read_text() == LOG
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert not script or page.evaluate(wide) <= 0
+        assert desk.said == []
+    assert File.objects.get().kept_by == "刘洋"
+
+
+def test_what_is_typed_stays_while_the_page_renews_itself(
+    declared: str, live_server: LiveServer
+) -> None:
+    with window(live_server) as desk:
+        desk.sign_in("刘洋")
+        page = desk.open(f"/cases/{declared}/")
+        page.get_by_label("记一笔").fill("第一行还没写完")
+        page.evaluate("document.getElementById('live').dataset.old = '1'")
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
+        expect(page.locator("#live[data-old]")).to_have_count(0)
+        expect(page.get_by_label("记一笔")).to_have_value("第一行还没写完")
+        expect(page.get_by_label("记一笔")).to_be_focused()
+        page.get_by_role("button", name="记入日志").click()
+        expect(page.locator("#emergency")).to_contain_text("第一行还没写完")
+    assert Event.objects.filter(kind="log_added").count() == 1
+
+
+def test_a_page_does_not_renew_itself_in_the_middle_of_a_chinese_word(
+    declared: str, live_server: LiveServer
+) -> None:
+    with window(live_server) as desk:
+        desk.sign_in("刘洋")
+        page = desk.open(f"/cases/{declared}/")
+        field = page.get_by_label("记一笔")
+        page.evaluate("document.getElementById('live').dataset.old = '1'")
+        field.dispatch_event("compositionstart", {})
+        with page.expect_response(lambda answer: answer.url.endswith(f"/cases/{declared}/")):
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
+        page.wait_for_timeout(300)
+        expect(page.locator("#live[data-old]")).to_have_count(1)
+        field.dispatch_event("compositionend", {})
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
+        expect(page.locator("#live[data-old]")).to_have_count(0)
+
+
+def test_what_is_too_large_is_told_before_it_is_sent(
+    declared: str, live_server: LiveServer, tmp_path: Path
+) -> None:
+    large = tmp_path / "录像.mp4"
+    with large.open("wb") as film:
+        film.truncate(21 * 1024 * 1024)
+    with window(live_server) as desk:
+        desk.sign_in("刘洋")
+        page = desk.open(f"/cases/{declared}/")
+        chosen = page.get_by_label("照片、日志")
+        chosen.set_input_files(large)
+        said = chosen.evaluate("(field) => field.validationMessage")
+        assert said == "超过 20 MB，请压缩后再传：录像.mp4"
+        page.get_by_role("button", name="记入日志").click()
+        expect(page.get_by_role("button", name="记入日志")).to_be_enabled()
+    assert not Event.objects.filter(kind="log_added").exists()

@@ -1,0 +1,76 @@
+"""A request that brings too much is refused before it fills a disk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from itertools import repeat
+
+import pytest
+
+from jiannuo.site.bodies import Bodies
+from jiannuo.site.bursts import Message, Receive, Send
+
+BLOCK = b"0" * 100
+
+
+class Reading:
+    """An application that reads until the end and answers; it gives up where nobody is left."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            self.read += len(message["body"])
+            if not message["more_body"]:
+                break
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"all"})
+
+
+def ask(
+    blocks: Iterator[bytes], *, announced: str | None = None, path: str = "/cases/1/log/"
+) -> tuple[int, bytes, int]:
+    """The status, the answer, and how many bytes the application read."""
+    inner, said = Reading(), list[Message]()
+    waiting = list(blocks) if announced is None else []
+
+    async def receive() -> Message:
+        body = waiting.pop(0) if waiting else b""
+        return {"type": "http.request", "body": body, "more_body": bool(waiting)}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    headers = [] if announced is None else [(b"content-length", announced.encode())]
+    scope = {"type": "http", "path": path, "headers": headers}
+    asyncio.run(Bodies(inner, largest=1000)(scope, receive, send))
+    return said[0]["status"], said[1]["body"], inner.read
+
+
+def test_what_fits_is_read_to_its_end() -> None:
+    assert ask(repeat(BLOCK, 10)) == (200, b"all", 1000)
+
+
+@pytest.mark.parametrize("announced", ["1001", "99999999999999999999"])
+def test_what_says_that_it_is_too_long_is_not_read(announced: str) -> None:
+    status, said, read = ask(iter(()), announced=announced)
+    assert (status, read) == (413, 0)
+    assert "64 MB" in said.decode()
+
+
+@pytest.mark.parametrize("announced", ["1000", "-5", "many", ""])
+def test_what_announces_less_or_nonsense_is_counted(announced: str) -> None:
+    assert ask(iter(()), announced=announced)[0] == 200
+
+
+def test_what_never_ends_is_cut_and_answered() -> None:
+    status, said, read = ask(repeat(BLOCK, 5000), path="/api/cases/1/files")
+    assert status == 413
+    assert read == 1000
+    assert json.loads(said)["code"] == "too_big"
