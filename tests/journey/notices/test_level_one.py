@@ -71,7 +71,7 @@ def test_where_silence_declares_the_duty_manager_is_rung_up_once(world: World) -
     for when in ("09:00", "09:05", "09:10", "09:10"):
         work(when)
     rung = Notice.objects.filter(
-        subject=case.id, to_role="duty_manager", at__gte=at("09:10"), state="addressed"
+        subject=case.id, to_role="duty_manager", posted_at__gte=at("09:10"), state="addressed"
     ).values_list("kind", "by")
     ways = {kind: by for kind, by in rung if "voice" in by or not by}
     assert list(ways) == ["warn:emg_notify_duty_manager"]
