@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from jiannuo.clocks.arming import DUE
@@ -100,6 +101,19 @@ def armed(limit: int = 50) -> list[Armed]:
 def overdue_unswept(at: datetime) -> int:
     """Armed triggers whose moment lies before `at`: what an auditor alarms on."""
     return Trigger.objects.filter(state="armed", sweep_at__lt=at).count()
+
+
+def catching_up(behind: timedelta) -> bool:
+    """Is there something to fire at once that fell due so long ago, as after an outage? Of a
+    ladder one rung fires after the other, each of them late."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from clocks_trigger where state = 'armed'"
+            " and sweep_at <= statement_timestamp()"
+            " and fire_at <= statement_timestamp() - make_interval(secs => %s))",
+            [behind.total_seconds()],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @dataclass(frozen=True, slots=True)

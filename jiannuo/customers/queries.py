@@ -192,5 +192,12 @@ def customer_name(customer: UUID) -> str:
     return Customer.objects.values_list("name", flat=True).get(pk=customer)
 
 
+def names(wanted: Iterable[UUID]) -> dict[UUID, str]:
+    """Those of them that there are; nothing is asked for none."""
+    asked = set(wanted)
+    found = Customer.objects.filter(pk__in=asked) if asked else Customer.objects.none()
+    return dict(found.values_list("id", "name"))
+
+
 def customers() -> list[tuple[UUID, str]]:
     return list(Customer.objects.order_by("name").values_list("id", "name"))

@@ -63,7 +63,7 @@ class Round:
         """The facts that its text needs; languages and times are put in when it is sent."""
         card = self.case(notice)
         if card is None:
-            return {}
+            return self._elsewhere(notice)
         unit = self._unit(card.device) if card.device else None
         facts: dict[str, Any] = {
             "case": card.number,
@@ -78,6 +78,11 @@ class Round:
     def case(self, notice: Waiting) -> CaseCard | None:
         """The case it is about; none where it is about something else, or about nothing."""
         return self._cases.get(notice.subject) if notice.subject_kind == "case" else None
+
+    def _elsewhere(self, notice: Waiting) -> dict[str, Any]:
+        """Of a claim, an order, an inspection: whose it is, and the promise."""
+        name = self._names.get(notice.customer) if notice.customer else None
+        return ({"customer": name} if name else {}) | self._of_promise(notice)
 
     # -- people -----------------------------------------------------------------------------
 
@@ -140,6 +145,11 @@ class Round:
     @cached_property
     def _contacts(self) -> dict[UUID, list[ContactCard]]:
         return customers.contacts_of({c.customer for c in self._cases.values() if c.customer})
+
+    @cached_property
+    def _names(self) -> dict[UUID, str]:
+        elsewhere = {n.customer for n in self.notices if n.customer and self.case(n) is None}
+        return customers.names(elsewhere)
 
     @cached_property
     def _named(self) -> dict[UUID, Standby]:

@@ -22,6 +22,11 @@ from jiannuo.notices.wording import DIGEST, DOUBT, Said, Words
 LISTED = 12
 MORE = {"zh": "……还有 {} 条，见收件箱", "en": "... and {} more in your inbox"}
 
+#: So many texts about one thing are read whole.
+WHOLE = 2
+ALSO = {"zh": "另有：{}。", "en": "Also: {}."}
+BESIDE = {"zh": "、", "en": "; "}
+
 #: The calls of an emergency, one for each role.
 CALL = f"{WARNING}emg_notify_"
 AND = {"zh": "、", "en": " and "}
@@ -135,18 +140,34 @@ def said(
 
     texts = [
         say(_kind(part, when), words_for(part.kind, facts, profile, language, when))
-        for part, facts in _merged(parts)
+        for part, facts in _merged(sorted(parts, key=_minor))
     ]
     if len(texts) == 1:
         return _doubted(texts[0], parts, language)
     if len({part.subject for part in parts}) == 1:
-        whole = Said(texts[0].title, "\n".join(dict.fromkeys(one.text for one in texts)))
+        whole = Said(texts[0].title, _beside(texts, language))
         return _doubted(whole, parts, language)
     titles = dict.fromkeys(one.title for one in texts)
     listed = "\n".join(f"· {title}" for title in list(titles)[:LISTED])
     if len(titles) > LISTED:
         listed += "\n" + MORE[language].format(len(titles) - LISTED)
     return say(DIGEST, {"count": str(len(texts)), "list": listed})
+
+
+def _beside(texts: Sequence[Said], language: Language) -> str:
+    """What is to be said of one thing; of much of it the first whole and the others by their
+    titles: a voice reads it out."""
+    whole = list(dict.fromkeys(one.text for one in texts))
+    if len(whole) <= WHOLE:
+        return "\n".join(whole)
+    titles = dict.fromkeys(one.title.partition(" · ")[0] for one in texts[1:])
+    titles.pop(texts[0].title.partition(" · ")[0], None)
+    return f"{whole[0]}\n" + ALSO[language].format(BESIDE[language].join(titles))
+
+
+def _minor(part: Part | InboxLine) -> bool:
+    """Promises are said first, then what else there is to do."""
+    return not part.kind.startswith((DUE, WARNING))
 
 
 def _merged(parts: Sequence[Part | InboxLine]) -> Iterator[tuple[Part | InboxLine, Facts]]:

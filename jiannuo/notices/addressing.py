@@ -32,10 +32,11 @@ SUBJECTS = """
 with waiting as materialized (
   select subject, min(urgency) as urgency, min(id) as id from (
     select subject, urgency, id from notices_notice where state = 'waiting'
+      and posted_at <= coalesce(%(before)s::timestamptz, 'infinity')
     order by urgency, id limit 5000) first
   group by subject order by 2, 3)
 select subject from waiting
-where pg_try_advisory_xact_lock(hashtextextended('notices ' || subject, 0)) limit %s
+where pg_try_advisory_xact_lock(hashtextextended('notices ' || subject, 0)) limit %(limit)s
 """
 
 
@@ -72,12 +73,12 @@ class Addressed:
 Meant = tuple[Addressed, Person]
 
 
-def claim(limit: int = 100) -> list[Waiting]:
+def claim(limit: int = 100, before: datetime | None = None) -> list[Waiting]:
     """The notices of so many subjects, the most urgent first; held until the caller's transaction
     ends. All that waits of a subject is taken together, by one process: what one person hears of
-    it is one message (T40)."""
+    it is one message (T40). `before`: only subjects of which something waits since then."""
     with connection.cursor() as cursor:
-        cursor.execute(SUBJECTS, [limit])
+        cursor.execute(SUBJECTS, {"limit": limit, "before": before})
         subjects = [subject for (subject,) in cursor.fetchall()]
     rows = Notice.objects.filter(state="waiting", subject__in=subjects).order_by("urgency", "id")
     return [
@@ -261,19 +262,21 @@ def _this_hour(people: Iterable[UUID], at: datetime) -> dict[UUID, tuple[int, da
 
 
 def _digested(bundles: Mapping[Bundle, list[Meant]], manners: Manners) -> Iterable[list[Meant]]:
-    """Each bundle; of one person more than the house allows at once go out as one, a drill never
-    with what is in earnest."""
-    calm = defaultdict[tuple[UUID, bool], list[list[Meant]]](list)
+    """Each bundle; where one person would get more at once than the house allows, those of one
+    urgency go out as one. What is about level one stands alone, and a drill never goes with what
+    is in earnest."""
+    many = defaultdict[tuple[UUID, bool], list[tuple[int, list[Meant]]]](list)
     for (person, _, urgency, drill), parts in bundles.items():
-        if urgency <= 2:
+        if urgency == 1:
             yield parts
         else:
-            calm[person, drill].append(parts)
-    for each in calm.values():
-        if len(each) > manners.digest_over:
-            yield [part for parts in each for part in parts]
-        else:
-            yield from each
+            many[person, drill].append((urgency, parts))
+    for each in many.values():
+        if len(each) <= manners.digest_over:
+            yield from (parts for _, parts in each)
+            continue
+        for wanted in sorted({urgency for urgency, _ in each}):
+            yield [part for urgency, parts in each if urgency == wanted for part in parts]
 
 
 def _key(notice: Waiting) -> str:

@@ -29,13 +29,14 @@ log = logging.getLogger("jiannuo.worker")
 
 BATCH = 500
 BACKLOG = 5000  # of what an outage left: in few large bites
+SETTLES = 15.0  # seconds in which a worker that began does what an outage left
 AFTER_TROUBLE = 2.0  # seconds, so that a database that is away is not hammered
 BEAT_EVERY = 2.0  # seconds between two signs of life of a loop
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """`turn` does what there is to do and says how much that was; None: wait for the pace."""
+    """`turn` does what there is to do and says how much that was; 0: wait for the pace."""
 
     name: str
     pace: float
@@ -94,6 +95,18 @@ class Deliver:
         return delivering.deliver(self.channel, self.base, ends=ends)
 
 
+@dataclass
+class Audit:
+    """The watchdog's look. What fell due while nobody ran is the sweep's first: no alarm before it
+    had its turn."""
+
+    env: environment.Environment
+    began: float = field(default_factory=time.monotonic)
+
+    def __call__(self, stop: threading.Event) -> int:
+        return watchdog.audit(self.env, alarm=time.monotonic() - self.began > SETTLES)
+
+
 def loop_back(stop: threading.Event) -> int:
     """The canary's way out: a sender like the others, into nothing."""
     canary.hand_on()
@@ -119,14 +132,14 @@ def loops(env: environment.Environment) -> list[Loop]:
     ]
     return [
         Loop("sweep", 0.2, Sweep()),
-        Loop("address", 0.2, lambda _: addressing.address()),
+        Loop("address", 0.2, lambda _: addressing.address_in_time()),
         *outward,
         Loop(f"deliver.{LOOPBACK}", 1.0, loop_back),
         Loop("pass_on", 1.0, lambda _: pass_on_silent()),
         Loop("decide", 1.0, lambda _: decide_silent()),
         Loop("seal", 5.0, lambda _: seal()),
         Loop("clock", 10.0, keep_time),
-        Loop("audit", 10.0, lambda _: watchdog.audit(env)),
+        Loop("audit", 10.0, Audit(env)),
         Loop("canary", 300.0, lambda _: watchdog.sing()),
         Loop("plan", 300.0, lambda _: watching.plan()),
         Loop("refold", 60.0, watching.refold_tonight),

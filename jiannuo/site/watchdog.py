@@ -49,10 +49,10 @@ def look() -> Audit:
     )
 
 
-def audit(env: Environment) -> int:
+def audit(env: Environment, *, alarm: bool = True) -> int:
     """What waits for a channel that is off goes another way; what a wrong clock put off does not
-    wait for it. Alarm where the sweep or the senders
-    lag; else tell the outside world that all is well."""
+    wait for it. Alarm where the sweep or the senders lag, unless they have only just begun; else
+    tell the outside world that all is well."""
     failing.reroute(set_up.ready())
     sending.mend(guard.database_time())
     found = look()
@@ -61,6 +61,12 @@ def audit(env: Environment) -> int:
             _ping(env.deadman)
         return 0
     log.error("%d moments overdue and unfired, %d notices unsent", found.overdue, found.unsent)
+    if alarm:
+        _alarm(found)
+    return 0
+
+
+def _alarm(found: Audit) -> None:
     post(
         Note(
             key=f"late_sweep:{found.at:%Y%m%d%H}{found.at.minute // 10}:{role}",
@@ -73,7 +79,6 @@ def audit(env: Environment) -> int:
         )
         for role in ("admin", "duty_manager")
     )
-    return 0
 
 
 def _ping(url: str) -> None:

@@ -15,6 +15,7 @@ from jiannuo.notices import wording
 from jiannuo.notices.channels.channel import Language
 from jiannuo.notices.sending import Part
 from tests.manual.happenings import at
+from tests.world import LONG_NAME
 
 ADMIN = Actor("罗敏", frozenset({"admin"}))
 GIVEN = {"promise": "电话响应", "left": "7 分", "case": "2611-00012", "due": "09:30:00"}
@@ -118,6 +119,32 @@ def test_two_things_about_one_case_are_one_text() -> None:
     said = spoken.said([one, two], shipped(), "zh", drill=False)
     assert "电话响应" in said.text
     assert "4 小时响应" in said.text
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("zh", "另有：4 小时响应 已超时、24 小时解决 已超时。"), ("en", "Also: ")],
+)
+def test_of_much_about_one_case_the_first_is_read_whole_and_the_others_are_named(
+    language: Language, says: str
+) -> None:
+    about = uuid4()
+    codes = ("phone_response", "umbrella_response", "fix_24h", "fix_24h")
+    parts = [
+        Part(
+            f"due:{code}",
+            "case",
+            about,
+            "duty_manager",
+            {"case": "2611-1", "customer": LONG_NAME, "promise": code, "n": n},
+            False,
+            at("09:00"),
+        )
+        for n, code in enumerate(codes)
+    ]
+    text = spoken.said(parts, shipped(), language, drill=False).text
+    assert text.count(LONG_NAME) == 1
+    assert says in text
 
 
 def test_after_a_jump_of_the_clock_the_text_says_that_times_are_in_doubt() -> None:

@@ -17,6 +17,7 @@ from jiannuo.journey import telling
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.notices.models import Delivery, Notice
 from jiannuo.site import environment, watchdog
+from jiannuo.site.loops import SETTLES, Audit
 from tests.clocks.running import armed
 from tests.site.waiting import delivery
 
@@ -68,6 +69,22 @@ def test_a_clock_overdue_for_a_minute_is_an_alarm_and_the_ping_stays_away(
     assert len(heard) == 1
     told = Notice.objects.filter(kind="late_sweep")
     assert sorted(told.values_list("to_role", "urgency")) == [("admin", 2), ("duty_manager", 2)]
+
+
+def test_what_an_outage_left_is_no_alarm_before_the_sweep_had_its_turn(
+    outside: tuple[str, list[str]],
+) -> None:
+    url, heard = outside
+    overdue(3600)
+    watchdog.audit(replace(ENV, deadman=url), alarm=False)
+    assert heard == []
+    assert not Notice.objects.exists()
+    begins = Audit(replace(ENV, deadman=url))
+    begins(threading.Event())
+    assert not Notice.objects.exists()
+    begins.began -= SETTLES + 1
+    begins(threading.Event())
+    assert Notice.objects.filter(kind="late_sweep").exists()
 
 
 def test_a_notice_unsent_for_two_minutes_is_an_alarm() -> None:

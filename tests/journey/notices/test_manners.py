@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
+from jiannuo.clocks.guard import database_time
+from jiannuo.clocks.models import Trigger
+from jiannuo.customers import queries as customers
 from jiannuo.journey import addressing
-from jiannuo.kernel.moment import held_at
+from jiannuo.journey.reminders import fire_due
+from jiannuo.kernel.moment import held_at, now
 from jiannuo.links.fakegateway.server import Gateway
 from jiannuo.notices import queries
 from jiannuo.notices.commands import Note, post
 from jiannuo.notices.models import Delivery, Notice
 from tests.journey.notices.outbox import work
-from tests.journey.telling import Case, Moment, fault, moment
-from tests.world import World
+from tests.journey.telling import Case, Moment, fault, moment, step
+from tests.world import World, confirmed, reported
 
 
 def reminder(case: Case, key: str, when: Moment, kind: str = "renewal_30d") -> None:
@@ -72,6 +78,61 @@ def test_after_an_outage_more_than_twenty_things_come_as_one_message(
     shen = world.actor("沈浩").id
     assert shen is not None
     assert len(queries.inbox(shen)) == 25
+
+
+def test_of_level_two_too_many_at_once_come_as_one_and_level_one_stands_alone(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00", "L4")
+    with held_at(moment("11:00")):
+        for place in range(26):
+            urgency = 1 if place > 23 else 2
+            note = Note(f"u{place}", "due:phone_response", "claim", UUID(int=place), "duty_manager")
+            post([replace(note, urgency=urgency, customer=case.view.card.customer)])
+    work("11:05")
+    texts = [m["text"] for m in gateway.messages() if m["name"] == "刘洋" and m["kind"] == "sms"]
+    assert len(texts) == 3
+    assert len([text for text in texts if "24 条" in text]) == 1
+
+
+def test_what_is_about_no_case_says_whose_promise_it_is_and_until_when(
+    world: World, gateway: Gateway
+) -> None:
+    number = step(
+        world,
+        "claim_received",
+        "09:00",
+        "邓丽",
+        ground="quality",
+        text="电源烧毁",
+        customer=world.customer.id,
+    ).number
+    work("+1 09:30")
+    texts = [m["text"] for m in gateway.messages() if number in m["text"]]
+    assert texts
+    for text in texts:
+        assert customers.customer_name(world.customer.id) in text
+        assert "应在 前" not in text
+
+
+def test_while_the_sweep_catches_up_telling_waits_a_moment_so_that_it_is_one_message(
+    world: World, gateway: Gateway
+) -> None:
+    """Told in the world's own time: the worker's loop asks the database for it."""
+    with held_at(now() - timedelta(hours=3)):
+        case = Case(world, world.customer, confirmed(world, reported(world, now()), now(), "L2"))
+    at = database_time()
+    armed = Trigger.objects.filter(subject=case.id, state="armed", sweep_at__lt=at)
+    assert armed.exists()
+    post([Note("new", "due:phone_response", "case", case.id, "duty_manager", urgency=2)])
+    assert addressing.address_in_time() == 0
+    Notice.objects.filter(key="new").update(posted_at=at - addressing.PATIENCE)
+    assert addressing.address_in_time() > 0
+    while fire_due():
+        pass
+    assert Notice.objects.filter(subject=case.id, state="waiting").exists()
+    assert addressing.address_in_time() > 0
+    assert not Notice.objects.filter(state="waiting").exists()
 
 
 def test_the_same_thing_is_not_told_to_the_same_person_twice_within_ten_minutes(
