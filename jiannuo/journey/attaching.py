@@ -13,7 +13,7 @@ from jiannuo.archive.commands import Subject
 from jiannuo.archive.files import FileCard
 from jiannuo.cases import queries as case_queries
 from jiannuo.journey import emergency
-from jiannuo.journey.step import NOW, When
+from jiannuo.journey.step import NOW, When, used, written
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.people.permits import require
@@ -40,8 +40,8 @@ def write_log(
     """A line of the live log with its files, kept whole or not at all (7.5 B 2)). The line names
     each with the beginning of its hash: the chain seals what it was.
 
-    Raises `Refusal` for a line that says nothing, for too many files, and for one that is empty
-    or larger than `files.LARGEST`.
+    Raises `Refusal` for a line that says nothing, for too many files, for one that is empty or
+    larger than `files.LARGEST`, and for an operation that brought other files before.
     """
     require(actor, "log_added")
     view = case_queries.view_for(actor, case)
@@ -56,8 +56,11 @@ def write_log(
         )
     subject = Subject("case", view.card.id, view.card.customer)
     kept = tuple(_kept(actor, subject, one) for one in uploads)
-    said = text or "、".join(card.name for card in kept)
-    emergency.add_to_log(actor, case, when, text=said, files=[card.mark for card in kept])
+    said, marks = text or "、".join(card.name for card in kept), [card.mark for card in kept]
+    before = written(when, "log_added", case)
+    if before is not None and list(before.happening.d.get("files") or ()) != marks:
+        raise used()
+    emergency.add_to_log(actor, case, when, text=said, files=marks)
     return kept
 
 

@@ -226,12 +226,17 @@ def written(when: When, kind: str, case: str | None = None) -> archived.Line | N
         return None
     same = case is None or line.subject == case_queries.card(case).id
     if line.happening.kind != kind or not same:
-        raise Refusal(
-            "used_operation",
-            "此操作号已用于另一步，请重新操作",
-            "this operation was another step already; begin anew",
-        )
+        raise used()
     return line
+
+
+def used() -> Refusal:
+    """Its operation was something else before."""
+    return Refusal(
+        "used_operation",
+        "此操作号已用于另一步，请重新操作",
+        "this operation was another step already; begin anew",
+    )
 
 
 def outcome(event: Event | None, when: When, ref: str) -> Done:

@@ -248,13 +248,18 @@ def taken(answer: Answer) -> Answer:
     status = answer.status
     if 200 <= status < 300:
         return answer
-    again = status in (408, 425, 429) or status >= 500
+    again = passes(status)
     raise NotSent(
         f"对方拒收（HTTP {status}）。",
         f"The other side refused it (HTTP {status}).",
         again=again,
         after=_wait(answer.headers) if again else None,
     )
+
+
+def passes(status: int) -> bool:
+    """Is it a refusal that passes by itself?"""
+    return status in (408, 425, 429) or status >= 500
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:

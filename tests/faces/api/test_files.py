@@ -52,6 +52,14 @@ def test_a_file_sent_again_with_its_key_is_one_line(acting: Programs, number: st
     assert Event.objects.filter(kind="log_added").count() == File.objects.count() == 1
 
 
+def test_a_key_that_brought_another_file_keeps_nothing_of_this_one(
+    acting: Programs, number: str
+) -> None:
+    told(send(acting("李伟"), number, key="1"), 201)
+    refused(send(acting("李伟"), number, b"another", key="1"), 409, "used_operation")
+    assert File.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("data", "code"), [(b"", "empty_file"), (b"0" * (files.LARGEST + 1), "file_too_large")]
 )

@@ -167,6 +167,25 @@ def test_aliyun_s_codes_say_whether_to_try_again(
     _told("aliyun", said, again, after)
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "again"),
+    [
+        (400, "SignatureDoesNotMatch", False),
+        (400, "Throttling.User", True),
+        (404, "InvalidAccessKeyId.NotFound", False),
+        (503, "ServiceUnavailable", True),
+    ],
+)
+def test_aliyun_s_own_reason_is_told_also_where_it_comes_with_an_error(
+    status: int, code: str, again: bool
+) -> None:
+    with serving(answer(status, {"Code": code})) as server, pytest.raises(NotSent) as refused:
+        send(message(), {**CLOUD, "provider": "aliyun", "url": server.url})
+    assert refused.value.again is again
+    assert code in refused.value.zh
+    assert code in str(refused.value)
+
+
 def test_tencent_s_signature_is_that_of_its_documentation() -> None:
     """The worked example of "Signature v3": DescribeInstances on 2019-02-25."""
     body = (

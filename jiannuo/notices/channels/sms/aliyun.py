@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 from jiannuo.kernel.moment import now
 from jiannuo.notices.channels.channel import Message, NotSent, Receipt, Report
 from jiannuo.notices.channels.checks import needed
-from jiannuo.notices.channels.posting import encoded, post, taken
+from jiannuo.notices.channels.posting import encoded, passes, post, taken
 from jiannuo.notices.channels.reports import local, text_of
 
 URL = "https://dysmsapi.aliyuncs.com/"
@@ -48,16 +48,20 @@ def send(message: Message, settings: Mapping[str, str], params: Any) -> Receipt:
     key, secret = needed(settings, "access_key"), needed(settings, "access_secret")
     path = urlsplit(url).path or "/"
     headers["Authorization"] = authorization(key, secret, path, query, headers)
-    answer = taken(post(f"{url}?{canonical(query)}", b"", headers)).json()
-    code = str(answer.get("Code"))
-    if code != "OK":
+    answer = post(f"{url}?{canonical(query)}", b"", headers)
+    said = answer.json()
+    code = str(said.get("Code") or "")
+    if not code:  # nothing of the service's own: whoever answered stands before it
+        taken(answer)
+    if code != "OK":  # a wrong signature and a limit both come as HTTP 400, with their code
+        passing = code in BUSY or code.startswith("Throttling") or passes(answer.status)
         raise NotSent(
-            f"阿里云短信未受理（{code}）。",
-            f"Aliyun did not take the message ({code}).",
-            again=code in BUSY or code.startswith("Throttling"),
+            f"阿里云短信未受理（{code or '无结果码'}）。",
+            f"Aliyun did not take the message ({code or 'no code'}).",
+            again=passing,
             after=BUSY.get(code),
         )
-    return Receipt(str(answer.get("BizId", "")))
+    return Receipt(str(said.get("BizId", "")))
 
 
 def reports(found: list[Any]) -> Iterator[Report]:
