@@ -92,6 +92,26 @@ def test_a_page_does_not_renew_itself_in_the_middle_of_a_chinese_word(
         expect(page.locator("#live[data-old]")).to_have_count(0)
 
 
+def test_on_a_phone_what_is_wrong_stands_where_it_was_typed(
+    declared: str, live_server: LiveServer, tmp_path: Path
+) -> None:
+    nothing = tmp_path / "空.log"
+    nothing.touch()
+    with window(live_server, 375) as desk:
+        desk.sign_in("刘洋")
+        page = desk.open(f"/cases/{declared}/")
+        page.get_by_label("记一笔").fill("x" * 120)
+        page.get_by_label("照片、日志").set_input_files(nothing)
+        page.get_by_role("button", name="记入日志").click()
+        expect(page.get_by_role("alert")).to_contain_text("文件是空的")
+        expect(page.get_by_role("alert")).to_be_in_viewport()
+        expect(page.get_by_label("记一笔")).to_have_value("x" * 120)
+        page.get_by_role("button", name="记入日志").click()
+        expect(page.locator("#emergency")).to_contain_text("x" * 120)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wide) <= 0
+
+
 def test_what_is_too_large_is_told_before_it_is_sent(
     declared: str, live_server: LiveServer, tmp_path: Path
 ) -> None:
