@@ -17,6 +17,7 @@ from jiannuo.manual import assignment
 from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.manual.assignment import Candidate
 from jiannuo.manual.events import Event
+from jiannuo.notices import queries as notices
 from jiannuo.notices.commands import Note, post
 from jiannuo.people import queries as people
 from jiannuo.people.permits import require
@@ -66,10 +67,10 @@ def assign(
     if sent_before(when, "assigned", case):
         return outcome(None, when, case)
     name = engineer or _next(case)
-    people.known_staff(name)
+    person = people.known_staff(name)
 
     def tell(view: CaseView, event: Event, uid: UUID) -> None:
-        _tell(view, uid, "assigned", "assignee", name)
+        _tell(view, uid, "assigned", "assignee", name, person.id)
 
     return on_case(actor, case, "assigned", given(engineer=name, why=why), when, tell)
 
@@ -149,8 +150,12 @@ def _passed_on(case: str) -> bool:
     """A case that refuses the step keeps no other one waiting."""
     try:
         with transaction.atomic():
-            until = assignment.answer_by(case_queries.view_locked(case).story)
-            if until is None or until > now():
+            story = case_queries.view_locked(case).story
+            until, asked = assignment.answer_by(story), assignment.standing(story)
+            if until is None or asked is None:
+                return False
+            # He has his minutes from when he was told: after an outage that is later.
+            if until + notices.waited(f"assigned:{asked.id}", now()) > now():
                 return False
             pass_on(SYSTEM, case)
     except Refusal as refusal:
@@ -169,9 +174,13 @@ def _pass_on(case: str, since: UUID, why: str | None) -> None:
         _tell(view, since, "nobody_answers", "duty_manager", asked)
 
 
-def _tell(view: CaseView, event: UUID, kind: str, role: str, name: str) -> None:
+def _tell(
+    view: CaseView, event: UUID, kind: str, role: str, name: str, to: UUID | None = None
+) -> None:
+    """`to`: himself, also where the case is somebody else's by the time he is told."""
     card = view.card
     if card.drill:
         return
     facts = {"case": card.number, "engineer": name}
-    post([Note(f"{kind}:{event}", kind, "case", card.id, role, card.customer, facts)])
+    note = Note(f"{kind}:{event}", kind, "case", card.id, role, card.customer, facts, to_person=to)
+    post([note])

@@ -80,8 +80,9 @@ def _send(
 
 def worded(channel: Channel, parcel: Parcel, profile: Profile, base: str) -> Message:
     language: Language = "en" if parcel.language == "en" else "zh"
-    text = wording.said(parcel.parts, profile, language, drill=parcel.drill)
-    first = parcel.parts[0]
+    urgent = parcel.urgency <= 2  # one press acknowledges all of it: none goes unnamed
+    text = wording.said(parcel.parts, profile, language, drill=parcel.drill, whole=urgent)
+    first = wording.in_order(parcel.parts)[0]
     # Whoever reads a group is not the one who was asked.
     asks = channel.needs != "group" and any(part.ack for part in parcel.parts)
     return Message(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from jiannuo.clocks.arming import DUE
 from jiannuo.kernel.moment import now
@@ -15,17 +15,18 @@ from jiannuo.notices import wording
 from jiannuo.notices.channels.channel import Language
 from jiannuo.notices.commands import WARNING
 from jiannuo.notices.queries import InboxLine
+from jiannuo.notices.rules import LISTED
 from jiannuo.notices.sending import Part
 from jiannuo.notices.wording import DIGEST, DOUBT, Said, Words
 
-#: So many titles of a digest are read; the rest is in the inbox.
-LISTED = 12
 MORE = {"zh": "……还有 {} 条，见收件箱", "en": "... and {} more in your inbox"}
 
 #: So many texts about one thing are read whole.
 WHOLE = 2
 ALSO = {"zh": "另有：{}。", "en": "Also: {}."}
 BESIDE = {"zh": "、", "en": "; "}
+
+PROMISES = (DUE, WARNING)
 
 #: The calls of an emergency, one for each role.
 CALL = f"{WARNING}emg_notify_"
@@ -129,45 +130,63 @@ def said(
     drill: bool,
     at: datetime | None = None,
     written: Mapping[str, Words] | None = None,
+    whole: bool = False,
 ) -> Said:
-    """One notice in its words; several of one thing under each other; many as a list. `at`: as it
-    read then; now unless said. `written`: the company's own words, where many are read."""
+    """One notice in its words; several of one thing under each other; many as a list, `whole` or
+    its beginning. `at`: as it read then; now unless said. `written`: the company's own words,
+    where many are read."""
     when = at or now()
     written = wording.own(language) if written is None else written
 
     def say(kind: str, given: Mapping[str, str]) -> Said:
         return wording.say(kind, language, given, drill=drill, written=written)
 
-    texts = [
-        say(_kind(part, when), words_for(part.kind, facts, profile, language, when))
-        for part, facts in _merged(sorted(parts, key=_minor))
+    told = [
+        (part.kind, say(_kind(part, when), words_for(part.kind, facts, profile, language, when)))
+        for part, facts in _merged(in_order(parts))
     ]
-    if len(texts) == 1:
-        return _doubted(texts[0], parts, language)
+    first = told[0][1]
+    if len(told) == 1:
+        return _doubted(first, parts, language)
     if len({part.subject for part in parts}) == 1:
-        whole = Said(texts[0].title, _beside(texts, language))
-        return _doubted(whole, parts, language)
-    titles = dict.fromkeys(one.title for one in texts)
-    listed = "\n".join(f"· {title}" for title in list(titles)[:LISTED])
-    if len(titles) > LISTED:
-        listed += "\n" + MORE[language].format(len(titles) - LISTED)
-    return say(DIGEST, {"count": str(len(texts)), "list": listed})
+        return _doubted(Said(first.title, _beside(told, language)), parts, language)
+    titles = list(dict.fromkeys(one.title for _, one in told))
+    shown = titles if whole else titles[:LISTED]
+    listed = "\n".join(f"· {title}" for title in shown)
+    if len(titles) > len(shown):
+        listed += "\n" + MORE[language].format(len(titles) - len(shown))
+    about = {"count": str(len(told)), "list": listed, "what": first.title}
+    return say(DIGEST, about)
 
 
-def _beside(texts: Sequence[Said], language: Language) -> str:
-    """What is to be said of one thing; of much of it the first whole and the others by their
-    titles: a voice reads it out."""
-    whole = list(dict.fromkeys(one.text for one in texts))
-    if len(whole) <= WHOLE:
-        return "\n".join(whole)
-    titles = dict.fromkeys(one.title.partition(" · ")[0] for one in texts[1:])
-    titles.pop(texts[0].title.partition(" · ")[0], None)
-    return f"{whole[0]}\n" + ALSO[language].format(BESIDE[language].join(titles))
+def _beside(told: Sequence[tuple[str, Said]], language: Language) -> str:
+    """What is to be said of one thing. Of many promises the first is told whole and the others by
+    their titles, since a voice reads it out; whatever else there is keeps its words."""
+    texts = dict.fromkeys(one.text for _, one in told)
+    if len(texts) <= WHOLE:
+        return "\n".join(texts)
+    whole, named = [told[0][1].text], {_short(told[0][1]): ""}
+    for kind, one in told[1:]:
+        if one.text in whole:
+            continue
+        if kind.startswith(PROMISES) and named.setdefault(_short(one), one.text) == one.text:
+            continue
+        whole.append(one.text)
+    others = list(named)[1:]
+    also = [ALSO[language].format(BESIDE[language].join(others))] if others else []
+    return "\n".join([whole[0], *also, *whole[1:]])
 
 
-def _minor(part: Part | InboxLine) -> bool:
+def _short(text: Said) -> str:
+    return text.title.partition(" · ")[0]
+
+
+P = TypeVar("P", Part, InboxLine, Part | InboxLine)
+
+
+def in_order(parts: Sequence[P]) -> list[P]:
     """Promises are said first, then what else there is to do."""
-    return not part.kind.startswith((DUE, WARNING))
+    return sorted(parts, key=lambda part: not part.kind.startswith(PROMISES))
 
 
 def _merged(parts: Sequence[Part | InboxLine]) -> Iterator[tuple[Part | InboxLine, Facts]]:

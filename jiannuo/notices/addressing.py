@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -189,10 +190,10 @@ class _Kept:
 
     def send(self, parts: Sequence[Meant], hall: _Hall) -> None:
         """One message; where he has not even an inbox nobody is told."""
-        by = tuple(dict.fromkeys(channel for part, _ in parts for channel in part.notice.by))
         first, person = parts[0]
         liking = hall.likings.get(person.id, rules.NO_LIKING)
         urgency = first.notice.urgency
+        by = _ways_named(parts, rules.wanted(urgency, hall.manners))
         ways = rules.ways(person, urgency, by, hall.ready, hall.manners, liking)
         if all(channel == INBOX for channel, _ in ways.now):
             self.cut_off += parts
@@ -201,6 +202,14 @@ class _Kept:
             self.tell(parts, bundle)
             release = _release(parts, liking, hall)
             self.deliveries += _deliveries(first.notice, person, bundle, ways, hall.at, release)
+
+
+def _ways_named(parts: Sequence[Meant], usual: tuple[str, ...]) -> tuple[str, ...]:
+    """By what one message goes that says several things: by whatever any of them asks for, and
+    who names nothing asks for the usual."""
+    if not any(part.notice.by for part, _ in parts):
+        return ()
+    return tuple(dict.fromkeys(way for part, _ in parts for way in part.notice.by or usual))
 
 
 def _facts(one: Addressed) -> dict[str, Any]:
@@ -262,9 +271,9 @@ def _this_hour(people: Iterable[UUID], at: datetime) -> dict[UUID, tuple[int, da
 
 
 def _digested(bundles: Mapping[Bundle, list[Meant]], manners: Manners) -> Iterable[list[Meant]]:
-    """Each bundle; where one person would get more at once than the house allows, those of one
-    urgency go out as one. What is about level one stands alone, and a drill never goes with what
-    is in earnest."""
+    """Each bundle; where one person would get more at once than the house allows, they go out as
+    one list, of level two as a few that name everything. What is about level one stands alone,
+    and a drill never goes with what is in earnest."""
     many = defaultdict[tuple[UUID, bool], list[tuple[int, list[Meant]]]](list)
     for (person, _, urgency, drill), parts in bundles.items():
         if urgency == 1:
@@ -275,8 +284,12 @@ def _digested(bundles: Mapping[Bundle, list[Meant]], manners: Manners) -> Iterab
         if len(each) <= manners.digest_over:
             yield from (parts for _, parts in each)
             continue
-        for wanted in sorted({urgency for urgency, _ in each}):
-            yield [part for urgency, parts in each if urgency == wanted for part in parts]
+        urgent = [parts for urgency, parts in each if urgency == 2]
+        calm = [parts for urgency, parts in each if urgency > 2]
+        for start in range(0, len(urgent), rules.LISTED):
+            yield list(chain.from_iterable(urgent[start : start + rules.LISTED]))
+        if calm:
+            yield list(chain.from_iterable(calm))
 
 
 def _key(notice: Waiting) -> str:

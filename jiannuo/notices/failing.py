@@ -120,23 +120,23 @@ def _otherwise(row: Delivery, ready: Collection[str]) -> bool:
 
 def _alarm(row: Delivery, why: NotSent) -> None:
     """Nothing is left that would reach him: the administrator and the duty manager hear, or who
-    stands behind them where it is one of these."""
-    about = Notice.objects.filter(recipients__bundle=row.bundle).order_by("id").first()
-    if about is None or about.kind in ALARMS:
-        return
+    stands behind them where it is one of these; of each thing that the message was about."""
+    told = Notice.objects.filter(recipients__bundle=row.bundle).exclude(kind__in=ALARMS)
+    first = {about.subject: about for about in told.order_by("-id")}
     who = {"person": row.name, "person_id": str(row.person)}
-    facts = {**about.payload, **who, "channel": row.channel, "trouble": why.zh}
+    facts = {**who, "channel": row.channel, "trouble": why.zh}
     post(
         Note(
-            key=f"not_delivered:{row.bundle}:{role}",
+            key=f"not_delivered:{row.bundle}:{about.subject}:{role}",
             kind="not_delivered",
             subject_kind=about.subject_kind,
             subject=about.subject,
             to_role=role,
             customer=about.customer_id,
-            payload=facts,
+            payload={**about.payload, **facts},
             urgency=about.urgency,
             drill=about.drill,
         )
+        for about in reversed(first.values())
         for role in ("admin", "duty_manager")
     )

@@ -35,6 +35,16 @@ def of_subject(subject: UUID) -> list[NoticeLine]:
     ]
 
 
+def waited(key: str, at: datetime) -> timedelta:
+    """How long a notice lay, or lies at `at`, before somebody was named for it; nothing where
+    there is none."""
+    row = Notice.objects.filter(key=key).first()
+    if row is None:
+        return timedelta()
+    end = at if row.state == "waiting" else row.addressed_at or row.posted_at
+    return end - row.posted_at
+
+
 @dataclass(frozen=True, slots=True)
 class InboxLine:
     """One notice in somebody's inbox. `bundle` is what he acknowledges."""

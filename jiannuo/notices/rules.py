@@ -34,6 +34,10 @@ AT_ONCE = (
     "task:judge_level_one",
 )
 
+#: So many titles of a list are read out; the rest is in the inbox. A list of what is urgent is
+#: about so many things and no more, since one press acknowledges it.
+LISTED = 12
+
 LEASE = timedelta(seconds=30)
 FIRST_AGAIN = timedelta(seconds=5)
 LONGEST_AGAIN = timedelta(minutes=5)
@@ -125,8 +129,9 @@ def ways(
     """The inbox always; for level one all that `by` or the house names, at once, whatever he
     likes; else the first that reaches him, the others behind it. What else is set up stands behind
     those for levels one and two, and takes their place where none of them reaches him. `ready`:
-    the channels that are set up, and what of a person each needs."""
-    named = tuple(by) or _wanted(urgency, manners)
+    the channels that are set up, and what of a person each needs. Where nothing that `by` names
+    is set up or reaches him, it is as if it named none."""
+    named = tuple(by) if _reaching(person, by, ready) else wanted(urgency, manners)
     if urgency > 1 and liking.channels:
         named = liking.channels if urgency > 2 else (*liking.channels, *named)
     first = _reaching(person, named, ready)
@@ -151,7 +156,8 @@ def _reaching(
     return tuple(found)
 
 
-def _wanted(urgency: int, manners: Manners) -> tuple[str, ...]:
+def wanted(urgency: int, manners: Manners) -> tuple[str, ...]:
+    """The house's ways for what is so urgent."""
     return {1: manners.level_1, 2: manners.level_2}.get(urgency, manners.usual)
 
 

@@ -93,6 +93,14 @@ def backup_command(file: Path) -> None:
         f"{manifest.files} files, "
         f"{file.stat().st_size:,} bytes"
     )
+    if manifest.left_out:
+        raise DatabaseTrouble(
+            f"The backup is made, but {len(manifest.left_out)} attached file(s) are damaged on the "
+            "disk or not in this data folder, and not in it; take them from an older backup.",
+            f"备份已写成，但有 {len(manifest.left_out)} 个附件在磁盘上已损坏，或不在此数据目录里，"
+            "没有写入；请从更早的备份里取回。",
+            detail="\n".join(manifest.left_out),
+        )
 
 
 @db.command()
@@ -118,11 +126,12 @@ def restore(file: Path, proof: bool) -> None:
 
 
 def _restore(conninfo: str, file: Path, data: Path | None) -> None:
-    manifest = backup.restore(conninfo, file, data)
+    restored = backup.restore(conninfo, file, data)
+    manifest = restored.manifest
     click.echo(
         f"rows        {sum(manifest.rows.values())} in {len(manifest.rows)} tables: as backed up"
     )
-    click.echo(f"files       {manifest.files}, each as its hash says")
+    click.echo(f"files       {manifest.files} attached, each as its hash says")
     _django()
     connections["default"].settings_dict["NAME"] = psycopg.conninfo.conninfo_to_dict(conninfo)[
         "dbname"
@@ -136,6 +145,13 @@ def _restore(conninfo: str, file: Path, data: Path | None) -> None:
         )
     click.echo("audit chain whole")
     connections.close_all()
+    if restored.lost:
+        raise DatabaseTrouble(
+            f"The database is restored, but {len(restored.lost)} attached file(s) are damaged in "
+            "this backup or not in it.",
+            f"数据库已恢复，但有 {len(restored.lost)} 个附件在此备份里损坏或缺失。",
+            detail="\n".join(restored.lost),
+        )
 
 
 @contextmanager

@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import pytest
 
-from jiannuo.journey import assignment
+from jiannuo.journey import addressing, assignment
 from jiannuo.journey.step import Done
 from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.notices import queries as notices
+from jiannuo.notices.models import Recipient
 from jiannuo.people import commands as people
 from jiannuo.people.rules import Duty
 from tests.journey.telling import Case, at, fault, keeps, refused
@@ -20,13 +21,49 @@ from tests.world import World
 
 
 def silent_at(when: str) -> int:
+    """How many were passed on; whoever is asked is told at once."""
     with held_at(at(when)):
-        return assignment.pass_on_silent()
+        found = assignment.pass_on_silent()
+    told_at(when)
+    return found
+
+
+def told_at(when: str) -> None:
+    with held_at(at(when)):
+        while addressing.address():
+            pass
 
 
 def log(case: Case) -> list[tuple[str, str]]:
     told = ("assigned", "assignment_lapsed")
     return [(e.kind, e.d["engineer"]) for e in case.view.events if e.kind in told]
+
+
+@keeps("R-7.2-B-2")
+def test_who_was_told_late_has_his_minutes_from_then_and_is_told_himself(world: World) -> None:
+    """The worker stood still when he was assigned: his silence was not his."""
+    case = fault(world, "09:00", "L1")
+    case.do("assigned", "09:02", "周敏")
+    assert silent_at("09:30") == 0
+    assert silent_at("09:34:59") == 0
+    assert silent_at("09:35") == 1
+    rows = Recipient.objects.filter(notice__subject=case.id, notice__kind="assigned")
+    assert list(rows.order_by("id").values_list("name", flat=True)) == ["李伟", "陈晨"]
+
+
+@keeps("R-7.2-B-2")
+def test_the_first_assigned_is_told_himself_though_another_has_the_case_by_then(
+    world: World,
+) -> None:
+    case = fault(world, "09:00", "L3")
+    case.do("assigned", "09:02", "周敏", engineer="李伟")
+    case.do("assigned", "09:03", "周敏", engineer="陈晨")
+    told_at("09:04")
+    rows = Recipient.objects.filter(notice__subject=case.id, notice__kind="assigned")
+    assert set(rows.values_list("name", "notice__payload__engineer")) == {
+        ("李伟", "李伟"),
+        ("陈晨", "陈晨"),
+    }
 
 
 def told(case: Case) -> list[tuple[str, str]]:
@@ -48,6 +85,7 @@ def test_who_is_silent_for_five_minutes_is_followed_by_the_next_and_stays_in_the
 ) -> None:
     case = fault(world, "09:00", "L1")
     case.do("assigned", "09:02", "周敏")
+    told_at("09:02")
     assert silent_at("09:06:59") == 0
     assert silent_at("09:07") == 1
     assert silent_at("09:07") == 0
@@ -166,6 +204,8 @@ def test_a_case_that_refuses_to_be_passed_on_keeps_no_other_waiting(
     for case in (poisoned, fine):
         case.do("assigned", "09:02", "周敏", engineer="李伟")
     whole = assignment.pass_on
+
+    told_at("09:02")
 
     def pass_on(actor: Actor, case: str) -> Done:
         if case == poisoned.number:

@@ -14,6 +14,7 @@ from jiannuo.manual.profile import shipped
 from jiannuo.notices import wording
 from jiannuo.notices.channels.channel import Language
 from jiannuo.notices.sending import Part
+from jiannuo.notices.wording import Words
 from tests.manual.happenings import at
 from tests.world import LONG_NAME
 
@@ -123,7 +124,10 @@ def test_two_things_about_one_case_are_one_text() -> None:
 
 @pytest.mark.parametrize(
     ("language", "says"),
-    [("zh", "另有：4 小时响应 已超时、24 小时解决 已超时。"), ("en", "Also: ")],
+    [
+        ("zh", "另有：4 小时响应 已超时、24 小时解决 已超时。"),
+        ("en", "Also: Response within 4 hours: overdue; Fixed within 24 hours: overdue."),
+    ],
 )
 def test_of_much_about_one_case_the_first_is_read_whole_and_the_others_are_named(
     language: Language, says: str
@@ -145,6 +149,36 @@ def test_of_much_about_one_case_the_first_is_read_whole_and_the_others_are_named
     text = spoken.said(parts, shipped(), language, drill=False).text
     assert text.count(LONG_NAME) == 1
     assert says in text
+
+
+def test_what_is_no_promise_keeps_its_words_however_much_there_is() -> None:
+    about = uuid4()
+
+    def deviation(note: str) -> Part:
+        facts = {"case": "2611-1", "action": "leave", "note": note}
+        return Part("deviation", "case", about, "duty_manager", facts, False, at("09:00"))
+
+    notes = ["客户要求", "夜间封路", "备件未到", "现场断电"]
+    late = [
+        Part(f"due:{code}", "case", about, "duty_manager", {"promise": code}, False, at("09:00"))
+        for code in ("phone_response", "fix_24h")
+    ]
+    for parts in (list(map(deviation, notes)), [*map(deviation, notes), *late]):
+        said = spoken.said(parts, shipped(), "zh", drill=False)
+        assert all(note in said.text for note in notes)
+        assert "另有：。" not in said.text
+    assert "电话响应" in said.title
+
+
+def test_titles_that_begin_alike_hide_nothing() -> None:
+    about = uuid4()
+    written = {"due": Words("$case · $promise", "$promise 迟了")}
+    parts = [
+        Part(f"due:{c}", "case", about, "r", {"case": "1", "promise": c}, False, at("09:00"))
+        for c in ("phone_response", "umbrella_response", "fix_24h")
+    ]
+    text = spoken.said(parts, shipped(), "zh", drill=False, written=written).text
+    assert [name in text for name in ("电话响应", "4 小时响应", "24 小时解决")] == [True] * 3
 
 
 def test_after_a_jump_of_the_clock_the_text_says_that_times_are_in_doubt() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import zipfile
 from collections.abc import Iterator
@@ -54,7 +55,7 @@ def test_the_files_of_the_cases_come_back_with_it(two: tuple[str, str], tmp_path
     (tmp_path / "old" / "files" / "ab" / "tmpdraft").write_bytes(b"half a fi")
     file = tmp_path / "company.backup"
     assert backup.write(full, file, tmp_path / "old").files == 2
-    assert backup.restore(empty, file, tmp_path / "new").files == 2
+    assert backup.restore(empty, file, tmp_path / "new").manifest.files == 2
     for place in kept:
         new = tmp_path / "new" / place.relative_to(tmp_path / "old")
         assert new.read_bytes() == place.read_bytes()
@@ -62,25 +63,66 @@ def test_the_files_of_the_cases_come_back_with_it(two: tuple[str, str], tmp_path
     assert len([p for p in (tmp_path / "new").rglob("*") if p.is_file()]) == 2
 
 
+def _speaks_of(conninfo: str, *said: bytes) -> None:
+    """A database that knows of these files."""
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute("create table archive_file (sha256 text)")
+        for one in said:
+            digest = hashlib.sha256(one).hexdigest()
+            connection.execute("insert into archive_file values (%s)", [digest])
+
+
 @pytest.mark.parametrize("forged", [b"link up!!", None])
-def test_a_kept_file_that_was_changed_or_taken_out_is_seen(
+def test_a_kept_file_that_was_changed_or_taken_out_is_named_and_costs_nothing_else(
     two: tuple[str, str], tmp_path: Path, forged: bytes | None
 ) -> None:
     full, empty = two
-    kept = _kept(tmp_path / "old", b"link down")
+    _speaks_of(full, b"link down", b"link up")
+    bad, good = (_kept(tmp_path / "old", said) for said in (b"link down", b"link up"))
     file, other = tmp_path / "company.backup", tmp_path / "other.backup"
-    backup.write(full, file, tmp_path / "old")
+    assert backup.write(full, file, tmp_path / "old").left_out == ()
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(other, "w") as target:
         for name in source.namelist():
-            said = source.read(name)
-            if name.endswith(kept.name):
-                if forged is None:
-                    continue
-                said = forged
-            target.writestr(name, said)
-    with pytest.raises(DatabaseTrouble, match="was changed"):
-        backup.restore(empty, other, tmp_path / "new")
-    assert not (tmp_path / "new").exists()
+            said = forged if name.endswith(bad.name) else source.read(name)
+            if said is not None:
+                target.writestr(name, said)
+    assert backup.restore(empty, other, tmp_path / "new").lost == (bad.name,)
+    assert [p.name for p in (tmp_path / "new").rglob("*") if p.is_file()] == [good.name]
+    with psycopg.connect(empty) as connection:
+        assert backup.rows(connection)["person"] == 3
+
+
+@pytest.mark.parametrize("how", ["damaged", "gone", "unreadable"])
+def test_a_file_that_was_lost_before_is_left_out_and_named(
+    two: tuple[str, str], tmp_path: Path, how: str
+) -> None:
+    full, empty = two
+    _speaks_of(full, b"link down", b"link up")
+    bad, good = (_kept(tmp_path / "old", said) for said in (b"link down", b"link up"))
+    if how == "damaged":
+        bad.write_bytes(b"rot")
+    else:
+        bad.unlink()
+    if how == "unreadable":
+        bad.mkdir()
+    os.utime(good, (0, 0))  # a time that no archive of this kind can hold
+    file = tmp_path / "company.backup"
+    manifest = backup.write(full, file, tmp_path / "old")
+    assert (manifest.files, manifest.left_out) == (1, (bad.name,))
+    assert backup.restore(empty, file, tmp_path / "new").lost == (bad.name,)
+
+
+def test_what_is_damaged_on_the_disk_comes_back_from_the_backup(
+    two: tuple[str, str], tmp_path: Path
+) -> None:
+    full, empty = two
+    _speaks_of(full, b"link down")
+    place = _kept(tmp_path / "data", b"link down")
+    file = tmp_path / "company.backup"
+    backup.write(full, file, tmp_path / "data")
+    place.write_bytes(b"rot")
+    assert backup.restore(empty, file, tmp_path / "data").lost == ()
+    assert place.read_bytes() == b"link down"
 
 
 def _kept(data: Path, said: bytes) -> Path:

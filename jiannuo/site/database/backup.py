@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,6 +42,16 @@ class Manifest:
     roles: tuple[str, ...]
     rows: dict[str, int]
     files: int = 0  # none in one made before files were kept
+    left_out: tuple[str, ...] = ()  # the hashes of files that were damaged or gone then
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back. `lost`: the hashes of files that the database speaks of and that are
+    damaged in the backup, or not in it."""
+
+    manifest: Manifest
+    lost: tuple[str, ...]
 
 
 def write(conninfo: str, file: Path, data: Path) -> Manifest:
@@ -53,20 +63,28 @@ def write(conninfo: str, file: Path, data: Path) -> Manifest:
         )
     draft = file.with_name(file.name + ".partial")
     _require_room(draft)
+    try:
+        with _private(draft) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
+            manifest, wanted = _dumped(conninfo, archive)
+            packed = kept_files.pack(archive, data)
+            left_out = tuple(sorted(wanted - packed))
+            manifest = replace(manifest, files=len(packed), left_out=left_out)
+            archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    draft.replace(file)
+    return manifest
+
+
+def _dumped(conninfo: str, archive: zipfile.ZipFile) -> tuple[Manifest, set[str]]:
+    """The dump, what it holds, and the files it speaks of, of one snapshot."""
     with psycopg.connect(conninfo) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
         snapshot = _one(connection, "select pg_export_snapshot()")
-        try:
-            with _private(draft) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
-                with archive.open(DUMP, "w", force_zip64=True) as member:
-                    digest = _dump(connection, conninfo, snapshot, member)
-                manifest = _describe(connection, digest, kept_files.pack(archive, data))
-                archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-    draft.replace(file)
-    return manifest
+        with archive.open(DUMP, "w", force_zip64=True) as member:
+            digest = _dump(connection, conninfo, snapshot, member)
+        return _describe(connection, digest), _spoken_of(connection)
 
 
 def _require_room(draft: Path) -> None:
@@ -81,9 +99,9 @@ def _require_room(draft: Path) -> None:
         ) from problem
 
 
-def restore(conninfo: str, file: Path, data: Path | None) -> Manifest:
+def restore(conninfo: str, file: Path, data: Path | None) -> Restored:
     """Restore into an empty database and compare every table's rows with the manifest; the kept
-    files go into `data`, or nowhere where only the backup is to be proved."""
+    files go into `data` first, or nowhere where only the backup is to be proved."""
     manifest = inspect(file)
     with psycopg.connect(conninfo, autocommit=True) as connection:
         _require_empty(connection)
@@ -91,13 +109,21 @@ def restore(conninfo: str, file: Path, data: Path | None) -> Manifest:
         _create_roles(connection, manifest.roles)
         major = connection.info.server_version // 10000
     with zipfile.ZipFile(file) as archive:
+        found = kept_files.unpack(archive, data)
         with archive.open(DUMP) as member:
             _feed(conninfo, major, member)
-        if data is not None:
-            kept_files.unpack(archive, data)
     with psycopg.connect(conninfo) as connection:
         _compare(manifest.rows, rows(connection))
-    return manifest
+        lost = tuple(sorted(_spoken_of(connection) - found))
+    return Restored(manifest, lost)
+
+
+def _spoken_of(connection: psycopg.Connection) -> set[str]:
+    """The hashes of the files that the database knows."""
+    if "archive_file" not in tables(connection):
+        return set()
+    found = connection.execute("select distinct sha256 from archive_file")
+    return {digest for (digest,) in found}
 
 
 def inspect(file: Path) -> Manifest:
@@ -109,16 +135,15 @@ def inspect(file: Path) -> Manifest:
             with archive.open(DUMP) as member:
                 while block := member.read(CHUNK):
                     digest.update(block)
-            files = kept_files.check(archive)
-        manifest = Manifest(**{**said, "roles": tuple(said["roles"])})
+        tuples = {name: tuple(said.get(name, ())) for name in ("roles", "left_out")}
+        manifest = Manifest(**{**said, **tuples})
     except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as problem:
         raise DatabaseTrouble(
             f"{file} is not a whole backup of this product.",
             f"{file} 不是本系统的完整备份文件。",
             detail=str(problem),
         ) from problem
-    whole = manifest.sha256 == digest.hexdigest() and manifest.files == files
-    if manifest.format != FORMAT or not whole:
+    if manifest.format != FORMAT or manifest.sha256 != digest.hexdigest():
         raise DatabaseTrouble(
             f"{file} was changed after it was written, or by a release this one cannot read.",
             f"{file} 写成后被改动过，或由本版本无法读取的版本写成。",
@@ -154,7 +179,7 @@ def _private(path: Path) -> IO[bytes]:
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
 
 
-def _describe(connection: psycopg.Connection, digest: str, files: int) -> Manifest:
+def _describe(connection: psycopg.Connection, digest: str) -> Manifest:
     roles = connection.execute(
         "select rolname from pg_roles where rolname like 'jiannuo\\_%' order by rolname"
     )
@@ -166,7 +191,6 @@ def _describe(connection: psycopg.Connection, digest: str, files: int) -> Manife
         sha256=digest,
         roles=tuple(name for (name,) in roles),
         rows=rows(connection),
-        files=files,
     )
 
 

@@ -1,74 +1,75 @@
-"""The files that people put to cases, inside a backup: each under its own hash, which proves it."""
+"""The files that people put to cases, inside a backup: each under its own hash, which proves it.
+
+A damaged file costs nobody the others, nor the database: it is left out and named.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from jiannuo.site.database.trouble import DatabaseTrouble
-
 FOLDER = "files"
-CHUNK = 1 << 20
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def pack(archive: zipfile.ZipFile, data: Path) -> int:
-    """Put every file that is kept in the data folder into the backup; how many.
+def pack(archive: zipfile.ZipFile, data: Path) -> set[str]:
+    """Put every file that is kept in the data folder into the backup; the hashes of those that
+    are in it. One that cannot be read or is not what it was is left out.
 
-    Called after the dump: a file is stored before its row, so none that the dump speaks of is
-    left out.
+    Called after the dump: a file is stored before its row, so that none is missed.
     """
-    count = 0
+    packed = set()
     for path in sorted((data / FOLDER).glob("*/*")):
-        if _HASH.fullmatch(path.name):
-            archive.write(path, f"{FOLDER}/{path.name}")
-            count += 1
-    return count
+        content = _read(path) if _HASH.fullmatch(path.name) else None  # else a draft
+        if content is not None:
+            archive.writestr(zipfile.ZipInfo(f"{FOLDER}/{path.name}"), content)
+            packed.add(path.name)
+    return packed
 
 
-def packed(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:
-    """The hash and the member of each file in a backup."""
+def _read(path: Path) -> bytes | None:
+    """A kept file; None where it is not what it was."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == path.name else None
+
+
+def whole(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    """The files of a backup that are what they were, by their hashes."""
     for member in archive.infolist():
         folder, _, name = member.filename.partition("/")
-        if folder == FOLDER and _HASH.fullmatch(name):
-            yield name, member
-
-
-def check(archive: zipfile.ZipFile) -> int:
-    """How many files the backup holds; raises `DatabaseTrouble` for one that was changed."""
-    count = 0
-    for name, member in packed(archive):
-        digest = hashlib.sha256()
-        with archive.open(member) as source:
-            while block := source.read(CHUNK):
-                digest.update(block)
-        if digest.hexdigest() != name:
-            raise DatabaseTrouble(
-                "A kept file in this backup was changed after it was written.",
-                "备份里有一个附件在写成后被改动过。",
-                detail=name,
-            )
-        count += 1
-    return count
-
-
-def unpack(archive: zipfile.ZipFile, data: Path) -> int:
-    """Put the files of a checked backup into the data folder; how many. What is there stays."""
-    count = 0
-    for name, member in packed(archive):
-        count += 1
-        place = data / FOLDER / name[:2] / name
-        if place.exists():
+        if folder != FOLDER or not _HASH.fullmatch(name):
             continue
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = place.with_name(f"{name}.partial")
-        opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with archive.open(member) as source, os.fdopen(opened, "wb") as target:
-            shutil.copyfileobj(source, target, CHUNK)
-        draft.replace(place)
-    return count
+        try:
+            content = archive.read(member)
+        except zipfile.BadZipFile:
+            continue
+        if hashlib.sha256(content).hexdigest() == name:
+            yield name, content
+
+
+def unpack(archive: zipfile.ZipFile, data: Path | None) -> set[str]:
+    """Put the files of a backup into the data folder, or only look at them; the hashes of those
+    that are there now. What is there already and whole stays."""
+    found = set()
+    for name, content in whole(archive):
+        found.add(name)
+        place = data / FOLDER / name[:2] / name if data is not None else None
+        if place is not None and _read(place) is None:
+            _put(place, content)
+    return found
+
+
+def _put(place: Path, content: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = place.with_name(f"{place.name}.partial")
+    opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(opened, "wb") as target:
+        target.write(content)
+    draft.replace(place)

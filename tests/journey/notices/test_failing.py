@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import NoReturn
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,7 +16,7 @@ from jiannuo.notices import acknowledging, failing, set_up
 from jiannuo.notices.channels.channel import Message, NotSent, Report
 from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.commands import Note, post
-from jiannuo.notices.models import Delivery, Recipient
+from jiannuo.notices.models import Delivery, Notice, Recipient
 from tests.journey.notices.outbox import key_of, notices, work
 from tests.journey.telling import Case, at, fault
 from tests.world import World
@@ -99,6 +99,25 @@ def test_a_message_reported_as_lost_goes_by_the_next_channel(
         "罗敏",
         "赵刚",
     ]  # not the one who cannot be reached: who stands behind him
+
+
+def test_of_a_list_that_does_not_arrive_each_case_is_an_alarm(
+    world: World, gateway: Gateway
+) -> None:
+    with held_at(at("10:01")):
+        about = [(f"n{place:02}", "x", UUID(int=place)) for place in range(24)]
+        for key, kind, subject in (("a", "late_sweep", UUID(int=99)), *about):
+            post([Note(key, kind, "claim", subject, "duty_manager", urgency=2)])
+    work("10:01")
+    for row in Delivery.objects.filter(name="刘洋", channel="sms"):
+        with held_at(at("10:02")):
+            telling.hear("sms", Report(row.key, "failed", "", f"s{row.pk}"))
+    work("10:02")
+    for row in Delivery.objects.filter(name="刘洋", channel="voice"):
+        with held_at(at("10:03")):
+            telling.hear("voice", Report(row.key, "failed", "", f"v{row.pk}"))
+    told = Notice.objects.filter(kind="not_delivered", to_role="admin")
+    assert set(told.values_list("subject", flat=True)) == {UUID(int=place) for place in range(24)}
 
 
 def test_who_knows_already_is_not_rung_up_when_his_message_bounces(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -9,13 +10,13 @@ from uuid import UUID
 from jiannuo.clocks.guard import database_time
 from jiannuo.clocks.models import Trigger
 from jiannuo.customers import queries as customers
-from jiannuo.journey import addressing
+from jiannuo.journey import addressing, telling
 from jiannuo.journey.reminders import fire_due
 from jiannuo.kernel.moment import held_at, now
 from jiannuo.links.fakegateway.server import Gateway
 from jiannuo.notices import queries
 from jiannuo.notices.commands import Note, post
-from jiannuo.notices.models import Delivery, Notice
+from jiannuo.notices.models import Delivery, Notice, Recipient
 from tests.journey.notices.outbox import work
 from tests.journey.telling import Case, Moment, fault, moment, step
 from tests.world import World, confirmed, reported
@@ -80,19 +81,40 @@ def test_after_an_outage_more_than_twenty_things_come_as_one_message(
     assert len(queries.inbox(shen)) == 25
 
 
-def test_of_level_two_too_many_at_once_come_as_one_and_level_one_stands_alone(
+def test_of_level_two_too_many_come_as_lists_that_name_all_and_level_one_stands_alone(
+    world: World, gateway: Gateway
+) -> None:
+    with held_at(moment("11:00")):
+        for place in range(26):
+            urgency = 1 if place > 23 else 2
+            note = Note(f"u{place}", "x", "claim", UUID(int=place), "duty_manager", ack=True)
+            post([replace(note, urgency=urgency, payload={"ref": f"SP-{place:02}"})])
+    work("11:05")
+    sent = [m for m in gateway.messages() if m["name"] == "刘洋" and m["kind"] == "sms"]
+    assert sorted(m["text"].count("SP-") for m in sent) == [1, 1, 12, 12]
+    assert {f"SP-{place:02}" for place in range(26)} == {
+        word for m in sent for word in re.findall(r"SP-\d\d", m["text"])
+    }
+    bundle = Recipient.objects.get(notice__key="u0", name="刘洋").bundle
+    with held_at(moment("11:06")):
+        assert telling.acknowledge(world.actor("刘洋"), bundle) == 12
+
+
+def test_one_message_goes_by_all_the_ways_that_any_of_its_parts_asks_for(
     world: World, gateway: Gateway
 ) -> None:
     case = fault(world, "10:00", "L4")
     with held_at(moment("11:00")):
-        for place in range(26):
-            urgency = 1 if place > 23 else 2
-            note = Note(f"u{place}", "due:phone_response", "claim", UUID(int=place), "duty_manager")
-            post([replace(note, urgency=urgency, customer=case.view.card.customer)])
-    work("11:05")
-    texts = [m["text"] for m in gateway.messages() if m["name"] == "刘洋" and m["kind"] == "sms"]
-    assert len(texts) == 3
-    assert len([text for text in texts if "24 条" in text]) == 1
+        note = Note("plain", "x", "case", case.id, "duty_manager", urgency=1)
+        post([note, replace(note, key="written", kind="y", by=("sms",))])
+    work("11:00")
+    channels = Delivery.objects.filter(name="刘洋", bundle__in=_bundles("plain", "written"))
+    assert sorted(channels.values_list("channel", flat=True)) == ["inbox", "sms", "voice"]
+
+
+def _bundles(*keys: str) -> list[UUID]:
+    rows = Recipient.objects.filter(notice__key__in=keys)
+    return list(rows.values_list("bundle", flat=True))
 
 
 def test_what_is_about_no_case_says_whose_promise_it_is_and_until_when(

@@ -140,6 +140,7 @@ class _Maker:
             drill=False,
             at=max(n.posted_at for n in lines),
             written=self.written,
+            whole=True,
         )
         title = headline(said.title, case_of(lines))
         return self._made(lines, title, tuple(said.text.splitlines()))

@@ -71,7 +71,7 @@ def _words(reader: Reader, lines: Sequence[InboxLine]) -> tuple[str, tuple[str, 
         return reader.say(MERGED), ()
     profile = customers.base_profile(reader.at)
     sent = max(line.posted_at for line in lines)
-    said = wording.said(lines, profile, language_of(reader), drill=False, at=sent)
+    said = wording.said(lines, profile, language_of(reader), drill=False, at=sent, whole=True)
     return headline(said.title, case_of(lines)), tuple(said.text.splitlines())
 
 
