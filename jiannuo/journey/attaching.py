@@ -19,6 +19,7 @@ from jiannuo.manual.actor import Actor
 from jiannuo.people.permits import require
 
 MOST = 10  # files of one line
+TOGETHER = 60 * 1024 * 1024  # bytes of them; a request may bring a little more
 
 
 class Upload(Protocol):

@@ -24,6 +24,7 @@ from jiannuo.manual import holding
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.events import standing
 from jiannuo.manual.ladders import DEPUTY
+from jiannuo.notices import rules
 from jiannuo.notices.addressing import Waiting
 from jiannuo.notices.commands import WARNING
 from jiannuo.notices.rules import Person
@@ -32,7 +33,7 @@ from jiannuo.people import reaching
 from jiannuo.people.queries import Standby
 
 #: Nobody: the far end of the self-test.
-CANARY = Person(HOUSE, "canary", "canary")
+CANARY = Person(HOUSE, "canary", rules.CANARY)
 CUSTOMER_ROLES = frozenset({"customer", "contact"})
 SYMPTOM = 40  # letters of the fault
 

@@ -38,6 +38,9 @@ AT_ONCE = (
 #: about so many things and no more, since one press acknowledges it.
 LISTED = 12
 
+#: Nobody: the end of the self-test, to which no way of the house leads.
+CANARY = "canary"
+
 LEASE = timedelta(seconds=30)
 FIRST_AGAIN = timedelta(seconds=5)
 LONGEST_AGAIN = timedelta(minutes=5)
@@ -131,17 +134,18 @@ def ways(
     those for levels one and two, and takes their place where none of them reaches him. `ready`:
     the channels that are set up, and what of a person each needs. Where nothing that `by` names
     is set up or reaches him, it is as if it named none."""
-    named = tuple(by) if _reaching(person, by, ready) else wanted(urgency, manners)
+    own = person.via == CANARY or INBOX in by or bool(_reaching(person, by, ready))
+    named = tuple(by) if own else wanted(urgency, manners)
     if urgency > 1 and liking.channels:
         named = liking.channels if urgency > 2 else (*liking.channels, *named)
     first = _reaching(person, named, ready)
     others = _reaching(person, [c for c in ready if c not in named], ready) if urgency <= 2 else ()
     inbox = person.address("login")
-    own = ((INBOX, inbox),) if inbox is not None else ()
+    desk = ((INBOX, inbox),) if inbox is not None else ()
     if urgency == 1:
-        return Ways((*own, *(first or others)), others if first else ())
+        return Ways((*desk, *(first or others)), others if first else ())
     reached = (*first, *others)
-    return Ways((*own, *reached[:1]), reached[1:])
+    return Ways((*desk, *reached[:1]), reached[1:])
 
 
 def _reaching(

@@ -1,49 +1,99 @@
-"""How much one request may bring: more is refused before it fills a disk."""
+"""How much one request may bring, and how slowly: nobody fills a disk, or holds one for long."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from jiannuo.manual.words import Text
 from jiannuo.site.bursts import App, Message, Receive, Send
 
-LARGEST = 64 * 1024 * 1024  # bytes: a few files of the largest size that is kept
+MB = 1024 * 1024
+LARGEST = 3 * MB  # bytes of what a form or a program says
+WITH_FILES = 64 * MB  # bytes where files are sent: a few of the largest size that is kept
+FILES = re.compile(r"/(api/)?cases/.+/(log/|files)")
+GRACE = 30.0  # seconds, after which a body must have come at `SLOWEST` at least
+SLOWEST = 8 * 1024  # bytes a second
+ROOM = 512 * MB  # bytes of all bodies that come in at once
+
 TOO_BIG = Text(
-    "一次送来的内容超过 64 MB，没有保存。请退回上一页，分几次传。",
-    "More than 64 MB at a time; nothing was saved. Go back and send it in turns.",
+    "一次送来的内容太大，没有保存。请退回上一页，分几次传（一次最多 64 MB）。",
+    "Too much at a time; nothing was saved. Go back and send it in turns (64 MB at most).",
 )
+TOO_SLOW = Text("传得太慢，没有保存，请再试。", "It came too slowly; nothing was saved. Try again.")
+BUSY = Text("现在太忙，没有保存，请稍后再试。", "Too busy now, nothing was saved; try again soon.")
+SAYS = {413: ("too_big", TOO_BIG), 408: ("too_slow", TOO_SLOW), 503: ("busy", BUSY)}
 
 
 @dataclass
 class Bodies:
-    """Counts what comes in, also where no length was announced, and answers 413 above `largest`
-    bytes: in JSON to programs, as plain text to browsers."""
+    """Counts what comes in, also where no length was announced. Above its size it is answered 413,
+    below its pace 408, and where all of them together are too much 503: in JSON to programs, as
+    plain text to browsers."""
 
     app: App
     largest: int = LARGEST
+    with_files: int = WITH_FILES
+    grace: float = GRACE
+    room: int = ROOM
+    held: int = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        if _announced(scope) > self.largest:
-            return await _refuse(scope, send)
-        came, over = 0, False
+        limit = self.with_files if FILES.fullmatch(scope["path"]) else self.largest
+        if _announced(scope) > limit:
+            return await _refuse(scope, send, 413)
+        body = _Body(self, receive, limit)
+        try:
+            await self.app(scope, body.next, body.guarding(send))
+        finally:
+            self.held -= body.came
+        if body.wrong:
+            await _refuse(scope, send, body.wrong)
 
-        async def counted() -> Message:
-            nonlocal came, over
-            message = await receive()
-            came += len(message.get("body", b""))
-            over = over or came > self.largest
-            return {"type": "http.disconnect"} if over else message
 
-        async def unless_over(message: Message) -> None:
-            if not over:
+class _Body:
+    """One body on its way in. `wrong`: the status it is refused with, or 0."""
+
+    def __init__(self, house: Bodies, receive: Receive, limit: int) -> None:
+        self.house, self.receive, self.limit = house, receive, limit
+        self.began, self.came, self.whole, self.wrong = time.monotonic(), 0, False, 0
+
+    async def next(self) -> Message:
+        """The next part. After the last one the application only waits for the other side to
+        leave, which may take as long as it likes; one that is refused has left."""
+        if self.whole:
+            return await self.receive()
+        try:
+            patience = self.house.grace + self.came / SLOWEST - (time.monotonic() - self.began)
+            message = await asyncio.wait_for(self.receive(), max(patience, 0.0))
+        except TimeoutError:
+            self.wrong = 408
+            return {"type": "http.disconnect"}
+        came = len(message.get("body", b""))
+        self.came += came
+        self.house.held += came
+        self.whole = not message.get("more_body")
+        if self.came > self.limit:
+            self.wrong = 413
+        elif self.house.held > self.house.room:
+            self.wrong = 503
+        return {"type": "http.disconnect"} if self.wrong else message
+
+    def guarding(self, send: Send) -> Callable[[Message], Any]:
+        """What the application answers, unless it was cut off."""
+
+        async def unless_wrong(message: Message) -> None:
+            if not self.wrong:
                 await send(message)
 
-        await self.app(scope, counted, unless_over)
-        if over:
-            await _refuse(scope, send)
+        return unless_wrong
 
 
 def _announced(scope: Message) -> int:
@@ -51,11 +101,12 @@ def _announced(scope: Message) -> int:
     return int(said) if said.isdigit() else 0
 
 
-async def _refuse(scope: Message, send: Send) -> None:
+async def _refuse(scope: Message, send: Send, status: int) -> None:
+    code, says = SAYS[status]
     programs = scope["path"].startswith(("/api/", "/hooks/"))
-    told = {"code": "too_big", "zh": TOO_BIG.zh, "en": TOO_BIG.en}
-    said = json.dumps(told, ensure_ascii=False) if programs else f"{TOO_BIG.zh}\n{TOO_BIG.en}\n"
+    told = {"code": code, "zh": says.zh, "en": says.en}
+    said = json.dumps(told, ensure_ascii=False) if programs else f"{says.zh}\n{says.en}\n"
     kind = b"application/json" if programs else b"text/plain; charset=utf-8"
     headers = [(b"content-type", kind), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": said.encode()})

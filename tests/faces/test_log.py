@@ -99,6 +99,8 @@ def test_what_was_typed_stays_when_a_file_is_refused(
     assert "文件要重新选一次" in shown
     assert f'hx-get="/cases/{declared}/"' in shown
     assert not File.objects.exists()
+    with held_at(TEN):  # a link of that page, or a new language
+        assert desk.get(f"/cases/{declared}/log/").headers["Location"] == f"/cases/{declared}/"
 
 
 def test_a_line_that_says_nothing_is_refused(declared: str, desk: Client) -> None:

@@ -11,10 +11,11 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from jiannuo.archive.models import Event, File
-from jiannuo.journey import classification
+from jiannuo.journey import classification, emergency
 from jiannuo.kernel.moment import held_at, now
 from tests.faces import test_browser
 from tests.faces.test_browser import MINUTE, case, window
+from tests.faces.test_notices_browser import meanwhile
 from tests.world import World
 
 pytestmark = test_browser.pytestmark
@@ -72,6 +73,41 @@ def test_what_is_typed_stays_while_the_page_renews_itself(
         page.get_by_role("button", name="记入日志").click()
         expect(page.locator("#emergency")).to_contain_text("第一行还没写完")
     assert Event.objects.filter(kind="log_added").count() == 1
+
+
+def test_what_is_typed_stays_though_he_wrote_elsewhere_or_the_emergency_is_over(
+    declared: str, live_server: LiveServer, world: World, tmp_path: Path
+) -> None:
+    photo = tmp_path / "柜.jpg"
+    photo.write_bytes(b"\xff\xd8\xff0")
+
+    def renew() -> None:
+        with page.expect_response(lambda answer: answer.url.endswith(f"/cases/{declared}/")):
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
+        page.wait_for_timeout(200)
+
+    def elsewhere() -> None:
+        emergency.add_to_log(world.actor("刘洋"), declared, text="手机上写的")
+
+    def over() -> None:
+        classification.withdraw_level_one(world.actor("刘洋"), declared, level="L3", reason="误判")
+
+    with window(live_server) as desk:
+        desk.sign_in("刘洋")
+        page = desk.open(f"/cases/{declared}/")
+        page.get_by_label("记一笔").fill("还没写完")
+        page.get_by_label("照片、日志").set_input_files(photo)
+        meanwhile(elsewhere)
+        renew()
+        expect(page.locator("#emergency")).to_contain_text("手机上写的")
+        expect(page.get_by_label("记一笔")).to_have_value("还没写完")
+        assert page.get_by_label("照片、日志").evaluate("(field) => field.files.length") == 1
+        meanwhile(over)
+        renew()
+        expect(page.get_by_label("记一笔")).to_have_value("还没写完")
+        page.get_by_role("button", name="记入日志").click()
+        expect(page.locator("#history")).to_contain_text("还没写完")
+    assert Event.objects.filter(kind="log_added").count() == 2
 
 
 def test_a_page_does_not_renew_itself_in_the_middle_of_a_chinese_word(

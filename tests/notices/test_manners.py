@@ -126,3 +126,15 @@ def test_tries_grow_apart_and_never_beyond_what_the_urgency_allows() -> None:
     assert rules.again_in(1, 2, 3600.0) == timedelta(minutes=1)
     assert rules.again_in(1, 3, 3600.0) == timedelta(hours=1)
     assert rules.again_in(rules.MANY_TRIES + 1, 1) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("urgency", [1, 2, 3])
+def test_where_nothing_that_is_asked_for_reaches_him_the_house_s_ways_do(urgency: int) -> None:
+    ready = {"email": "email", "voice": "phone"}
+    found = rules.ways(LIU, urgency, ("sms", "wecom"), ready, MANNERS)
+    assert found == rules.ways(LIU, urgency, (), ready, MANNERS)
+    assert len(found.now) > 1
+
+
+def test_what_is_for_the_inbox_alone_goes_no_other_way() -> None:
+    assert reached(3, ("inbox",)) == Ways((INBOX,))

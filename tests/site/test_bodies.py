@@ -9,7 +9,7 @@ from itertools import repeat
 
 import pytest
 
-from jiannuo.site.bodies import Bodies
+from jiannuo.site.bodies import FILES, Bodies
 from jiannuo.site.bursts import Message, Receive, Send
 
 BLOCK = b"0" * 100
@@ -34,13 +34,18 @@ class Reading:
 
 
 def ask(
-    blocks: Iterator[bytes], *, announced: str | None = None, path: str = "/cases/1/log/"
+    blocks: Iterator[bytes],
+    *,
+    announced: str | None = None,
+    path: str = "/sign-in/",
+    **given: float,
 ) -> tuple[int, bytes, int]:
     """The status, the answer, and how many bytes the application read."""
-    inner, said = Reading(), list[Message]()
+    inner, said, pause = Reading(), list[Message](), given.get("pause", 0.0)
     waiting = list(blocks) if announced is None else []
 
     async def receive() -> Message:
+        await asyncio.sleep(pause)
         body = waiting.pop(0) if waiting else b""
         return {"type": "http.request", "body": body, "more_body": bool(waiting)}
 
@@ -49,7 +54,11 @@ def ask(
 
     headers = [] if announced is None else [(b"content-length", announced.encode())]
     scope = {"type": "http", "path": path, "headers": headers}
-    asyncio.run(Bodies(inner, largest=1000)(scope, receive, send))
+    house = Bodies(
+        inner, largest=1000, with_files=2000, grace=0.05, room=int(given.get("room", 9000))
+    )
+    asyncio.run(house(scope, receive, send))
+    assert house.held == 0
     return said[0]["status"], said[1]["body"], inner.read
 
 
@@ -69,8 +78,33 @@ def test_what_announces_less_or_nonsense_is_counted(announced: str) -> None:
     assert ask(iter(()), announced=announced)[0] == 200
 
 
-def test_what_never_ends_is_cut_and_answered() -> None:
-    status, said, read = ask(repeat(BLOCK, 5000), path="/api/cases/1/files")
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/api/cases/HT/1/files", 2000),
+        ("/api/cases/1/steps/noted", 1000),
+        ("/api/cases/1/files/x", 1000),
+    ],
+)
+def test_what_never_ends_is_cut_and_answered_and_files_may_be_larger(path: str, most: int) -> None:
+    status, said, read = ask(repeat(BLOCK, 5000), path=path)
     assert status == 413
-    assert read == 1000
+    assert read == most
     assert json.loads(said)["code"] == "too_big"
+
+
+def test_what_drips_is_cut_and_what_only_waits_for_the_answer_is_not() -> None:
+    status, said, _ = ask(repeat(b"0", 5000), pause=0.06)
+    assert status == 408
+    assert "太慢" in said.decode()
+    assert ask(repeat(BLOCK, 1), pause=0.01)[0] == 200
+
+
+def test_all_of_them_together_have_bounded_room() -> None:
+    assert ask(repeat(BLOCK, 8), room=500)[0] == 503
+
+
+def test_paths_of_files_are_those_that_take_them() -> None:
+    taking = ("/cases/2611-00001/log/", "/api/cases/2611-00001/files")
+    assert all(FILES.fullmatch(path) for path in taking)
+    assert not any(FILES.fullmatch(path) for path in ("/sign-in/", "/api/cases", "/hooks/sms"))

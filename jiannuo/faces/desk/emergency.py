@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jiannuo.archive.files import LARGEST
 from jiannuo.cases.view import CaseView
 from jiannuo.faces.desk.files import Places, named
-from jiannuo.journey.attaching import MOST
+from jiannuo.journey.attaching import MOST, TOGETHER
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.marks import next_update
@@ -23,6 +23,7 @@ from jiannuo.web.reader import Reader
 
 SAID = ("log_added", "update_given")
 AGAIN = Text("。文件要重新选一次", "; the files have to be chosen again")
+MB = 1024 * 1024
 LINES = 3  # of the log; the rest stands in what happened
 
 
@@ -37,18 +38,22 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class LogForm:
     """A line of one's own. `n`: how many he has written, so that what is sent twice by a double
-    press is one line, and a page that renews itself keeps what is being typed. `largest` in bytes
-    a file."""
+    press is one line. `largest`, `together`: bytes of a file, and of all of one line."""
 
     n: int
     text: str = ""
     error: str = ""
     largest: int = LARGEST
     most: int = MOST
+    together: int = TOGETHER
 
     @property
     def mb(self) -> int:
-        return self.largest // (1024 * 1024)
+        return self.largest // MB
+
+    @property
+    def together_mb(self) -> int:
+        return self.together // MB
 
 
 @dataclass(frozen=True, slots=True)

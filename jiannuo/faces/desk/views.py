@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from jiannuo.faces.desk.casefile import casefile
 from jiannuo.faces.desk.emergency import Unsaid
@@ -52,10 +52,12 @@ def list_cases(request: HttpRequest) -> HttpResponse:
     return shown(asked, "desk/case/list.html", page, page.beat)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_line(request: HttpRequest, number: str) -> HttpResponse:
     """A line of the live log, with files. What is refused stands where it was typed; files have
-    to be chosen again, no page can put them back."""
+    to be chosen again, no page can put them back. Whoever comes without one sees the case."""
+    if request.method != "POST":
+        return redirect("desk:case_show", number=number)
     asked = cast(ActorRequest, request)
     text, sent = request.POST.get("text", ""), request.FILES.getlist("files")
     try:

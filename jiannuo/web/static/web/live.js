@@ -5,10 +5,15 @@
   let open = [];
   let focused = "";
   let composing = false; // Chinese half typed: what moves the field breaks the word
+  // Words in a field that the new rendering has no place for: the page stays as it is.
+  const lost = (rendering) =>
+    [...document.querySelectorAll("#live textarea[id]")].some(
+      (field) => field.value && !rendering.includes(`id="${field.id}"`),
+    );
   document.addEventListener("compositionstart", () => (composing = true));
   document.addEventListener("compositionend", () => (composing = false));
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (composing) event.detail.shouldSwap = false;
+    if (composing || lost(event.detail.serverResponse ?? "")) event.detail.shouldSwap = false;
     open = [...document.querySelectorAll("#live details[open][id]")].map((one) => one.id);
     focused = document.activeElement?.closest("#live") ? document.activeElement.id : "";
   });

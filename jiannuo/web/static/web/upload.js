@@ -6,9 +6,10 @@
     if (target.type !== "file" || !target.dataset.largest) return;
     const files = [...target.files];
     const large = files.filter((file) => file.size > Number(target.dataset.largest));
-    const many = files.length > Number(target.dataset.most);
+    const together = files.reduce((sum, file) => sum + file.size, 0);
+    const many = files.length > Number(target.dataset.most) || together > Number(target.dataset.together);
     const names = large.map((file) => file.name).join(", ");
-    target.setCustomValidity(many ? target.dataset.tooMany : large.length ? target.dataset.tooLarge + names : "");
+    target.setCustomValidity(large.length ? target.dataset.tooLarge + names : many ? target.dataset.tooMany : "");
     target.reportValidity();
   });
   document.addEventListener("submit", ({ target }) => {
