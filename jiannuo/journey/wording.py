@@ -142,7 +142,7 @@ def said(
         return wording.say(kind, language, given, drill=drill, written=written)
 
     told = [
-        (part.kind, say(_kind(part, when), words_for(part.kind, facts, profile, language, when)))
+        (part, say(_kind(part, when), words_for(part.kind, facts, profile, language, when)))
         for part, facts in _merged(in_order(parts))
     ]
     first = told[0][1]
@@ -155,21 +155,22 @@ def said(
     listed = "\n".join(f"· {title}" for title in shown)
     if len(titles) > len(shown):
         listed += "\n" + MORE[language].format(len(titles) - len(shown))
-    about = {"count": str(len(told)), "list": listed, "what": first.title}
+    things = {(part.subject, one.title) for part, one in told}
+    about = {"count": str(len(things)), "list": listed, "what": first.title}
     return say(DIGEST, about)
 
 
-def _beside(told: Sequence[tuple[str, Said]], language: Language) -> str:
+def _beside(told: Sequence[tuple[Part | InboxLine, Said]], language: Language) -> str:
     """What is to be said of one thing. Of many promises the first is told whole and the others by
     their titles, since a voice reads it out; whatever else there is keeps its words."""
     texts = dict.fromkeys(one.text for _, one in told)
     if len(texts) <= WHOLE:
         return "\n".join(texts)
     whole, named = [told[0][1].text], {_short(told[0][1]): ""}
-    for kind, one in told[1:]:
+    for part, one in told[1:]:
         if one.text in whole:
             continue
-        if kind.startswith(PROMISES) and named.setdefault(_short(one), one.text) == one.text:
+        if part.kind.startswith(PROMISES) and named.setdefault(_short(one), one.text) == one.text:
             continue
         whole.append(one.text)
     others = list(named)[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from string import Template
 from uuid import uuid4
 
@@ -104,6 +105,14 @@ def test_many_things_are_listed_by_their_titles(language: Language) -> None:
     said = spoken.said(parts, shipped(), language, drill=False)
     assert "3" in said.title
     assert said.text.count("HT-") == 3
+
+
+def test_what_two_rungs_say_of_one_thing_counts_once_in_a_list() -> None:
+    twice = part("due:phone_response", case="2611-1", promise="phone_response")
+    parts = [twice, replace(twice, to_role="engineer"), part("renewal_30d", ref="HT-1")]
+    said = spoken.said(parts, shipped(), "zh", drill=False)
+    assert "2 条" in said.text
+    assert len(said.text.splitlines()) == 3
 
 
 def test_two_things_about_one_case_are_one_text() -> None:
