@@ -149,9 +149,9 @@ def take_back(person: UUID) -> int:
         recipients__person=person, recipients__bundle__in=bundles, state="addressed"
     )
     unheard = list(rows.values_list("id", flat=True))
-    Notice.objects.filter(pk__in=unheard, to_person__isnull=False).update(state="nobody")
-    again = Notice.objects.filter(pk__in=unheard, to_person__isnull=True)
-    count = again.update(state="waiting")
+    Notice.objects.filter(pk__in=unheard, to_role="").update(state="nobody")
+    again = Notice.objects.filter(pk__in=unheard).exclude(to_role="")
+    count = again.update(state="waiting", to_person=None)
     mine.filter(bundle__in=bundles).update(state="cancelled")
     return count
 

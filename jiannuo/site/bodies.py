@@ -19,7 +19,7 @@ WITH_FILES = 64 * MB  # bytes where files are sent: a few of the largest size th
 FILES = re.compile(r"/(api/)?cases/.+/(log/|files)")
 GRACE = 30.0  # seconds, after which a body must have come at `SLOWEST` at least
 SLOWEST = 8 * 1024  # bytes a second
-ROOM = 512 * MB  # bytes of all bodies that come in at once
+ROOM = 512 * MB  # bytes of all bodies with files that come in at once
 
 TOO_BIG = Text(
     "一次送来的内容太大，没有保存。请退回上一页，分几次传（一次最多 64 MB）。",
@@ -33,7 +33,7 @@ SAYS = {413: ("too_big", TOO_BIG), 408: ("too_slow", TOO_SLOW), 503: ("busy", BU
 @dataclass
 class Bodies:
     """Counts what comes in, also where no length was announced. Above its size it is answered 413,
-    below its pace 408, and where all of them together are too much 503: in JSON to programs, as
+    below its pace 408, and where all files together are too much 503: in JSON to programs, as
     plain text to browsers."""
 
     app: App
@@ -53,7 +53,7 @@ class Bodies:
         try:
             await self.app(scope, body.next, body.guarding(send))
         finally:
-            self.held -= body.came
+            self.held -= body.held
         if body.wrong:
             await _refuse(scope, send, body.wrong)
 
@@ -63,7 +63,9 @@ class _Body:
 
     def __init__(self, house: Bodies, receive: Receive, limit: int) -> None:
         self.house, self.receive, self.limit = house, receive, limit
-        self.began, self.came, self.whole, self.wrong = time.monotonic(), 0, False, 0
+        self.large = limit == house.with_files
+        self.began, self.came, self.held = time.monotonic(), 0, 0
+        self.whole, self.wrong = False, 0
 
     async def next(self) -> Message:
         """The next part. After the last one the application only waits for the other side to
@@ -71,20 +73,31 @@ class _Body:
         if self.whole:
             return await self.receive()
         try:
-            patience = self.house.grace + self.came / SLOWEST - (time.monotonic() - self.began)
-            message = await asyncio.wait_for(self.receive(), max(patience, 0.0))
+            message = await asyncio.wait_for(self.receive(), self._patience())
         except TimeoutError:
             self.wrong = 408
             return {"type": "http.disconnect"}
         came = len(message.get("body", b""))
         self.came += came
-        self.house.held += came
         self.whole = not message.get("more_body")
         if self.came > self.limit:
             self.wrong = 413
-        elif self.house.held > self.house.room:
+        elif self.large and not self._fits(came):
             self.wrong = 503
         return {"type": "http.disconnect"} if self.wrong else message
+
+    def _patience(self) -> float:
+        """Seconds for the next part: by the pace of the whole, and no silence is longer than the
+        grace, however much came before it."""
+        earned = self.house.grace + self.came / SLOWEST
+        left = earned - (time.monotonic() - self.began)
+        return min(max(left, 0.0), self.house.grace)
+
+    def _fits(self, came: int) -> bool:
+        """Is there room for so much more of what is large? Small ones never wait for it."""
+        self.held += came
+        self.house.held += came
+        return self.house.held <= self.house.room
 
     def guarding(self, send: Send) -> Callable[[Message], Any]:
         """What the application answers, unless it was cut off."""
@@ -108,5 +121,7 @@ async def _refuse(scope: Message, send: Send, status: int) -> None:
     said = json.dumps(told, ensure_ascii=False) if programs else f"{says.zh}\n{says.en}\n"
     kind = b"application/json" if programs else b"text/plain; charset=utf-8"
     headers = [(b"content-type", kind), (b"connection", b"close")]
+    if status == 503:
+        headers.append((b"retry-after", b"30"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": said.encode()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -93,14 +93,19 @@ def backup_command(file: Path) -> None:
         f"{manifest.files} files, "
         f"{file.stat().st_size:,} bytes"
     )
-    if manifest.left_out:
-        raise DatabaseTrouble(
-            f"The backup is made, but {len(manifest.left_out)} attached file(s) are damaged on the "
-            "disk or not in this data folder, and not in it; take them from an older backup.",
-            f"备份已写成，但有 {len(manifest.left_out)} 个附件在磁盘上已损坏，或不在此数据目录里，"
-            "没有写入；请从更早的备份里取回。",
-            detail="\n".join(manifest.left_out),
-        )
+    _tell_of(
+        manifest.left_out,
+        "份附件在磁盘上已损坏，或不在此数据目录里，没有写入备份；请从更早的备份里取回。",
+        "attached files are damaged on the disk or not in this data folder, and not in the backup; "
+        "take them from an older one.",
+    )
+
+
+def _tell_of(files: Sequence[str], zh: str, en: str) -> None:
+    """The hashes of files that are not where they should be: told, and nothing else fails."""
+    if files:
+        click.echo(f"{len(files)} {zh}\n{len(files)} {en}", err=True)
+        click.echo("\n".join(files), err=True)
 
 
 @db.command()
@@ -145,12 +150,14 @@ def _restore(conninfo: str, file: Path, data: Path | None) -> None:
         )
     click.echo("audit chain whole")
     connections.close_all()
-    if restored.lost:
+    known = set(manifest.left_out)
+    _tell_of(manifest.left_out, "份附件在备份时已缺失。", "attached files were lost already then.")
+    lost = [one for one in restored.lost if one not in known]
+    if lost:
         raise DatabaseTrouble(
-            f"The database is restored, but {len(restored.lost)} attached file(s) are damaged in "
-            "this backup or not in it.",
-            f"数据库已恢复，但有 {len(restored.lost)} 个附件在此备份里损坏或缺失。",
-            detail="\n".join(restored.lost),
+            f"The database is restored, but {len(lost)} attached file(s) are damaged in this backup.",
+            f"数据库已恢复，但有 {len(lost)} 个附件在此备份里已损坏。",
+            detail="\n".join(lost),
         )
 
 

@@ -148,6 +148,24 @@ def test_on_a_phone_what_is_wrong_stands_where_it_was_typed(
         assert page.evaluate(wide) <= 0
 
 
+def test_a_page_does_not_renew_itself_while_a_line_is_being_sent(
+    declared: str, live_server: LiveServer
+) -> None:
+    with window(live_server) as desk:
+        desk.sign_in("刘洋")
+        page = desk.open(f"/cases/{declared}/")
+        button = page.get_by_role("button", name="记入日志")
+        button.evaluate("(one) => one.form.addEventListener('submit', (e) => e.preventDefault())")
+        page.get_by_label("记一笔").fill("正在上传")
+        button.click()
+        sending = page.get_by_role("button", name="正在传…")
+        expect(sending).to_be_disabled()
+        with page.expect_response(lambda answer: answer.url.endswith(f"/cases/{declared}/")):
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
+        page.wait_for_timeout(300)
+        expect(sending).to_be_disabled()
+
+
 def test_what_is_too_large_is_told_before_it_is_sent(
     declared: str, live_server: LiveServer, tmp_path: Path
 ) -> None:

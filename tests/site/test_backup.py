@@ -167,3 +167,24 @@ def test_a_changed_file_is_refused(two: tuple[str, str], tmp_path: Path) -> None
 def test_a_missing_row_is_seen() -> None:
     with pytest.raises(DatabaseTrouble, match="person: 3 → 2"):
         backup._compare({"person": 3, "same": 1}, {"person": 2, "same": 1})
+
+
+@pytest.mark.parametrize("place", range(0, 60, 3))
+def test_whatever_is_wrong_with_one_file_of_a_backup_costs_no_other(
+    two: tuple[str, str], tmp_path: Path, place: int
+) -> None:
+    """A byte of its head or of its content."""
+    full, empty = two
+    _speaks_of(full, b"link down", b"link up")
+    bad, good = sorted(
+        (_kept(tmp_path / "old", said) for said in (b"link down", b"link up")),
+        key=lambda path: path.name,
+    )
+    file = tmp_path / "company.backup"
+    backup.write(full, file, tmp_path / "old")
+    with zipfile.ZipFile(file) as archive:
+        start = archive.getinfo(f"files/{bad.name}").header_offset
+    said = bytearray(file.read_bytes())
+    said[start + place] ^= 0xFF
+    file.write_bytes(said)
+    assert good.name not in backup.restore(empty, file, tmp_path / "new").lost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from itertools import repeat
 
@@ -45,7 +46,7 @@ def ask(
     waiting = list(blocks) if announced is None else []
 
     async def receive() -> Message:
-        await asyncio.sleep(pause)
+        await asyncio.sleep(pause if len(waiting) > 1 else max(pause, given.get("silence", 0.0)))
         body = waiting.pop(0) if waiting else b""
         return {"type": "http.request", "body": body, "more_body": bool(waiting)}
 
@@ -101,7 +102,18 @@ def test_what_drips_is_cut_and_what_only_waits_for_the_answer_is_not() -> None:
 
 
 def test_all_of_them_together_have_bounded_room() -> None:
-    assert ask(repeat(BLOCK, 8), room=500)[0] == 503
+    files = "/cases/2611-00001/log/"
+    assert ask(repeat(BLOCK, 8), path=files, room=500)[0] == 503
+    assert ask(repeat(BLOCK, 5), path=files, room=500)[0] == 200
+    assert ask(repeat(BLOCK, 8), room=500)[0] == 200  # what is small never waits for the large
+
+
+def test_much_that_came_fast_buys_no_long_silence() -> None:
+    """It is waited for by its pace, and never longer than the grace."""
+    began = time.monotonic()
+    status, _, _ = ask(repeat(BLOCK, 5), pause=0.0, silence=5.0)
+    assert status == 408
+    assert time.monotonic() - began < 2
 
 
 def test_paths_of_files_are_those_that_take_them() -> None:

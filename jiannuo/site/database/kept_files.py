@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,8 +49,8 @@ def whole(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
             continue
         try:
             content = archive.read(member)
-        except zipfile.BadZipFile:
-            continue
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError):
+            continue  # whatever is wrong with one of them must not cost the others
         if hashlib.sha256(content).hexdigest() == name:
             yield name, content
 

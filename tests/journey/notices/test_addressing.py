@@ -230,6 +230,21 @@ def test_what_is_for_one_of_the_customer_s_people_goes_to_him_and_to_no_other(
     assert state("second") == "nobody"
 
 
+def test_of_an_engineer_who_left_before_he_heard_of_his_case_the_duty_manager_hears(
+    world: World, gateway: Gateway
+) -> None:
+    case = fault(world, "10:00", "L3")
+    case.do("assigned", "10:01", "周敏", engineer="李伟")
+    with held_at(at("10:01")):
+        addressing.address()
+        Staff.objects.filter(name="李伟").update(active=False)
+        li = Staff.objects.get(name="李伟").id
+        assert addressing.tell_others(li) >= 1
+    work("10:02")
+    rows = Recipient.objects.filter(notice__subject=case.id, notice__kind="assigned")
+    assert "刘洋" in set(rows.values_list("name", flat=True))
+
+
 def test_a_contact_who_left_is_told_nothing(world: World, gateway: Gateway) -> None:
     Contact.objects.filter(name="邓丽").update(phone=PHONE, active=False)
     case = fault(world, "10:00")

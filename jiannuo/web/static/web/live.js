@@ -13,7 +13,9 @@
   document.addEventListener("compositionstart", () => (composing = true));
   document.addEventListener("compositionend", () => (composing = false));
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (composing || lost(event.detail.serverResponse ?? "")) event.detail.shouldSwap = false;
+    // While a form is being sent its button stays as it is: pressed once, it is sent once.
+    const sending = document.querySelector("#live [aria-busy]");
+    if (composing || sending || lost(event.detail.serverResponse ?? "")) event.detail.shouldSwap = false;
     open = [...document.querySelectorAll("#live details[open][id]")].map((one) => one.id);
     focused = document.activeElement?.closest("#live") ? document.activeElement.id : "";
   });
