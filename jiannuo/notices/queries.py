@@ -189,7 +189,7 @@ def reached(subject: UUID, kinds: Sequence[str]) -> dict[UUID, str]:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A channel in the last day: how much went out, how much is stuck, since when."""
+    """A channel in the last day: how much went out, how much is stuck, since when and why."""
 
     channel: str
     sent: int
@@ -209,8 +209,8 @@ def health(at: datetime, span: timedelta = timedelta(days=1)) -> dict[str, Healt
         last=Max("sent_at"),
         oldest=Min("posted_at", filter=Q(state="waiting", held=False)),
     )
-    unsent = rows.exclude(trouble="").exclude(state="sent").order_by("id")
-    troubles = dict(unsent.values_list("channel", "trouble"))
+    stuck = rows.filter(state__in=["waiting", "failed"]).exclude(trouble="").order_by("id")
+    troubles = dict(stuck.values_list("channel", "trouble"))
     return {
         row["channel"]: Health(
             row["channel"],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.test import override_settings
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from jiannuo.archive.models import Event, File
@@ -21,6 +22,7 @@ from tests.world import World
 pytestmark = test_browser.pytestmark
 world = test_browser.world
 
+STALE = "document.body.dispatchEvent(new CustomEvent('stale'))"
 LOG = "%LINK-3-UPDOWN: Interface ge-0/0/1, changed state to down\n" * 500
 
 
@@ -31,6 +33,21 @@ def declared(world: World, tmp_path: Path) -> Iterator[str]:
         classification.declare_level_one(world.actor("李伟"), number, reason="全网中断")
     with override_settings(DATA=tmp_path / "data"):
         yield number
+
+
+@contextmanager
+def case_page(server: LiveServer, number: str, width: int = 1280) -> Iterator[Page]:
+    """The page of a case, open for the duty manager."""
+    with window(server, width) as desk:
+        desk.sign_in("刘洋")
+        yield desk.open(f"/cases/{number}/")
+
+
+def renew(page: Page, number: str) -> None:
+    """The page asks for its live part anew, and has done with it what it does."""
+    with page.expect_response(lambda answer: answer.url.endswith(f"/cases/{number}/")):
+        page.evaluate(STALE)
+    page.wait_for_timeout(300)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -61,12 +78,10 @@ def test_a_line_with_files_is_written_and_saved_again(
 def test_what_is_typed_stays_while_the_page_renews_itself(
     declared: str, live_server: LiveServer
 ) -> None:
-    with window(live_server) as desk:
-        desk.sign_in("刘洋")
-        page = desk.open(f"/cases/{declared}/")
+    with case_page(live_server, declared) as page:
         page.get_by_label("记一笔").fill("第一行还没写完")
         page.evaluate("document.getElementById('live').dataset.old = '1'")
-        page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
+        page.evaluate(STALE)
         expect(page.locator("#live[data-old]")).to_have_count(0)
         expect(page.get_by_label("记一笔")).to_have_value("第一行还没写完")
         expect(page.get_by_label("记一笔")).to_be_focused()
@@ -81,29 +96,22 @@ def test_what_is_typed_stays_though_he_wrote_elsewhere_or_the_emergency_is_over(
     photo = tmp_path / "柜.jpg"
     photo.write_bytes(b"\xff\xd8\xff0")
 
-    def renew() -> None:
-        with page.expect_response(lambda answer: answer.url.endswith(f"/cases/{declared}/")):
-            page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
-        page.wait_for_timeout(200)
-
     def elsewhere() -> None:
         emergency.add_to_log(world.actor("刘洋"), declared, text="手机上写的")
 
     def over() -> None:
         classification.withdraw_level_one(world.actor("刘洋"), declared, level="L3", reason="误判")
 
-    with window(live_server) as desk:
-        desk.sign_in("刘洋")
-        page = desk.open(f"/cases/{declared}/")
+    with case_page(live_server, declared) as page:
         page.get_by_label("记一笔").fill("还没写完")
         page.get_by_label("照片、日志").set_input_files(photo)
         meanwhile(elsewhere)
-        renew()
+        renew(page, declared)
         expect(page.locator("#emergency")).to_contain_text("手机上写的")
         expect(page.get_by_label("记一笔")).to_have_value("还没写完")
         assert page.get_by_label("照片、日志").evaluate("(field) => field.files.length") == 1
         meanwhile(over)
-        renew()
+        renew(page, declared)
         expect(page.get_by_label("记一笔")).to_have_value("还没写完")
         page.get_by_role("button", name="记入日志").click()
         expect(page.locator("#history")).to_contain_text("还没写完")
@@ -113,18 +121,16 @@ def test_what_is_typed_stays_though_he_wrote_elsewhere_or_the_emergency_is_over(
 def test_a_page_does_not_renew_itself_in_the_middle_of_a_chinese_word(
     declared: str, live_server: LiveServer
 ) -> None:
-    with window(live_server) as desk:
-        desk.sign_in("刘洋")
-        page = desk.open(f"/cases/{declared}/")
+    with case_page(live_server, declared) as page:
         field = page.get_by_label("记一笔")
         page.evaluate("document.getElementById('live').dataset.old = '1'")
         field.dispatch_event("compositionstart", {})
         with page.expect_response(lambda answer: answer.url.endswith(f"/cases/{declared}/")):
-            page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
+            page.evaluate(STALE)
         page.wait_for_timeout(300)
         expect(page.locator("#live[data-old]")).to_have_count(1)
         field.dispatch_event("compositionend", {})
-        page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
+        page.evaluate(STALE)
         expect(page.locator("#live[data-old]")).to_have_count(0)
 
 
@@ -133,9 +139,7 @@ def test_on_a_phone_what_is_wrong_stands_where_it_was_typed(
 ) -> None:
     nothing = tmp_path / "空.log"
     nothing.touch()
-    with window(live_server, 375) as desk:
-        desk.sign_in("刘洋")
-        page = desk.open(f"/cases/{declared}/")
+    with case_page(live_server, declared, 375) as page:
         page.get_by_label("记一笔").fill("x" * 120)
         page.get_by_label("照片、日志").set_input_files(nothing)
         page.get_by_role("button", name="记入日志").click()
@@ -151,9 +155,7 @@ def test_on_a_phone_what_is_wrong_stands_where_it_was_typed(
 def test_a_page_does_not_renew_itself_while_a_line_is_being_sent(
     declared: str, live_server: LiveServer
 ) -> None:
-    with window(live_server) as desk:
-        desk.sign_in("刘洋")
-        page = desk.open(f"/cases/{declared}/")
+    with case_page(live_server, declared) as page:
         button = page.get_by_role("button", name="记入日志")
         button.evaluate("(one) => one.form.addEventListener('submit', (e) => e.preventDefault())")
         page.get_by_label("记一笔").fill("正在上传")
@@ -161,7 +163,7 @@ def test_a_page_does_not_renew_itself_while_a_line_is_being_sent(
         sending = page.get_by_role("button", name="正在传…")
         expect(sending).to_be_disabled()
         with page.expect_response(lambda answer: answer.url.endswith(f"/cases/{declared}/")):
-            page.evaluate("document.body.dispatchEvent(new CustomEvent('stale'))")
+            page.evaluate(STALE)
         page.wait_for_timeout(300)
         expect(sending).to_be_disabled()
 
@@ -172,9 +174,7 @@ def test_what_is_too_large_is_told_before_it_is_sent(
     large = tmp_path / "录像.mp4"
     with large.open("wb") as film:
         film.truncate(21 * 1024 * 1024)
-    with window(live_server) as desk:
-        desk.sign_in("刘洋")
-        page = desk.open(f"/cases/{declared}/")
+    with case_page(live_server, declared) as page:
         chosen = page.get_by_label("照片、日志")
         chosen.set_input_files(large)
         said = chosen.evaluate("(field) => field.validationMessage")

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -90,15 +89,7 @@ def test_what_an_outage_left_is_no_alarm_before_the_sweep_had_its_turn(
 def test_a_notice_unsent_for_two_minutes_is_an_alarm() -> None:
     telling.configure(SYSTEM, "sms", {"url": "http://127.0.0.1:9/", "secret": "s" * 20})
     at = guard.database_time() - timedelta(seconds=121)
-    Delivery.objects.create(
-        key="k",
-        bundle=uuid4(),
-        person=uuid4(),
-        name="刘洋",
-        channel="sms",
-        next_at=at,
-        posted_at=at,
-    )
+    delivery(next_at=at, posted_at=at)
     assert not watchdog.look().clean
     Delivery.objects.update(tries=2)  # tried before, and nobody tries it any more
     assert not watchdog.look().clean

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from jiannuo.journey import addressing, delivering, telling
 from jiannuo.journey.reminders import fire_due
 from jiannuo.journey.undecided import decide_silent
 from jiannuo.kernel.moment import held_at
+from jiannuo.notices.commands import Note, post
 from jiannuo.notices.models import Delivery, Notice, Recipient
 from jiannuo.people.models import Staff
 from tests.journey.telling import Case, Moment, fault, moment
@@ -86,3 +88,29 @@ def press(case: Case, name: str, when: Moment) -> int:
     """He presses "I know" in the product."""
     with held_at(moment(when)):
         return telling.acknowledge(case.world.actor(name), bundle_of(case, name))
+
+
+def tell(when: Moment, *notes: Note, limit: int = 100) -> None:
+    with held_at(moment(when)):
+        post(notes)
+        while addressing.address(limit):
+            pass
+
+
+def about(case: Case, key: str, to: str = "duty_manager", **said: Any) -> Note:
+    return Note(key, "deviation", "case", case.id, to, case.customer.id, **said)
+
+
+def state(key: str) -> str:
+    return Notice.objects.get(key=key).state
+
+
+def ways(key: str) -> list[str]:
+    """By what it goes out of the house."""
+    rows = Delivery.objects.filter(key__startswith=f"{key}>").exclude(channel="inbox")
+    return list(rows.order_by("id").values_list("channel", flat=True))
+
+
+def alarms(kind: str) -> list[tuple[str, int]]:
+    rows = Notice.objects.filter(kind=kind).order_by("id")
+    return list(rows.values_list("to_role", "urgency"))

@@ -37,6 +37,13 @@ def ways(start: str = "n>") -> dict[str, str]:
     return dict(rows.values_list("channel", "state"))
 
 
+def lost(channel: str, when: str, start: str = "n>") -> None:
+    """What went out by a channel is reported as not arrived."""
+    for row in Delivery.objects.filter(key__startswith=start, name="刘洋", channel=channel):
+        with held_at(at(when)):
+            telling.hear(channel, Report(row.key, "failed", "", f"{channel}-{row.pk}"))
+
+
 def turn(channel: str, *, on: bool) -> None:
     kept = set_up.channel(channel)
     telling.configure(SYSTEM, channel, kept.values, enabled=on)
@@ -83,15 +90,11 @@ def test_a_message_reported_as_lost_goes_by_the_next_channel(
     urgent: Case, gateway: Gateway
 ) -> None:
     work("10:01")
-    sms = Delivery.objects.get(key__startswith="n>", channel="sms")
-    with held_at(at("10:02")):
-        telling.hear("sms", Report(sms.key, "failed", "", "r1"))
-        telling.hear("sms", Report(sms.key, "failed", "", "r1"))
+    lost("sms", "10:02")
+    lost("sms", "10:02")
     work("10:02")
     assert ways() == {"sms": "failed", "voice": "sent"}
-    voice = Delivery.objects.get(key__startswith="n>", channel="voice")
-    with held_at(at("10:03")):
-        telling.hear("voice", Report(voice.key, "failed", "", "r2"))
+    lost("voice", "10:03")
     assert notices(urgent).count("not_delivered") == 2
     work("10:03")
     heard = Recipient.objects.filter(notice__kind="not_delivered").values_list("name", flat=True)
@@ -109,13 +112,9 @@ def test_of_a_list_that_does_not_arrive_each_case_is_an_alarm(
         for key, kind, subject in (("a", "late_sweep", UUID(int=99)), *about):
             post([Note(key, kind, "claim", subject, "duty_manager", urgency=2)])
     work("10:01")
-    for row in Delivery.objects.filter(name="刘洋", channel="sms"):
-        with held_at(at("10:02")):
-            telling.hear("sms", Report(row.key, "failed", "", f"s{row.pk}"))
+    lost("sms", "10:02", start="")
     work("10:02")
-    for row in Delivery.objects.filter(name="刘洋", channel="voice"):
-        with held_at(at("10:03")):
-            telling.hear("voice", Report(row.key, "failed", "", f"v{row.pk}"))
+    lost("voice", "10:03", start="")
     told = Notice.objects.filter(kind="not_delivered", to_role="admin")
     assert set(told.values_list("subject", flat=True)) == {UUID(int=place) for place in range(24)}
 
@@ -127,8 +126,7 @@ def test_who_knows_already_is_not_rung_up_when_his_message_bounces(
     sms = Delivery.objects.get(key__startswith="n>", channel="sms")
     with held_at(at("10:02")):
         acknowledging.acknowledge(sms.bundle, sms.person, "inbox")
-    with held_at(at("10:05")):
-        telling.hear("sms", Report(sms.key, "failed", "", "r1"))
+    lost("sms", "10:05")
     work("10:05")
     assert ways() == {"sms": "failed"}
     assert "not_delivered" not in notices(urgent)
