@@ -9,6 +9,7 @@ from django.test import Client
 
 from jiannuo.journey import telling
 from jiannuo.notices import set_up
+from jiannuo.notices.models import Delivery
 from tests.faces.telling.pages import ADMIN, ask, press, tell, turn_on
 
 
@@ -18,6 +19,17 @@ def test_a_channel_that_is_stuck_is_red(number: str, admin: Client) -> None:
     html = ask(admin, "/settings/channels/", 9)
     assert re.search(r'jn-tag bad">积压 1 条', html)
     assert "一直开着" in html
+
+
+def test_a_trouble_that_is_over_is_not_red(number: str, admin: Client) -> None:
+    """What was refused, and is not to be told any more."""
+    turn_on("sms")
+    tell(number, by=("sms",))
+    rows = Delivery.objects.filter(channel="sms")
+    assert rows.update(trouble="对方拒收（HTTP 429）。") > 0
+    assert "HTTP 429" in ask(admin, "/settings/channels/", 9)
+    rows.update(state="cancelled")
+    assert "HTTP 429" not in ask(admin, "/settings/channels/", 9)
 
 
 def test_a_secret_is_never_shown_and_blank_keeps_it(admin: Client) -> None:
