@@ -23,8 +23,8 @@ from jiannuo.faces.desk import promises
 from jiannuo.faces.desk.emergency import EmergencyRoom, Unsaid, emergency_room
 from jiannuo.faces.desk.files import FileRow, file_rows
 from jiannuo.faces.desk.files import places as file_places
-from jiannuo.faces.desk.following import next_step
 from jiannuo.faces.desk.history import history, made, places
+from jiannuo.faces.desk.next_step import next_step
 from jiannuo.faces.desk.queue import OVER
 from jiannuo.faces.desk.telling import told as tell
 from jiannuo.faces.desk.telling.told import ToldList
