@@ -44,14 +44,14 @@ class Entry:
 _RECORD = """
 with e as (
   insert into archive_event (uid, subject_kind, subject, customer_id, kind, happened_at,
-    recorded_at, by_id, by_name, by_roles, detail, why, late)
+    recorded_at, by_id, by_name, by_roles, hand_id, hand, heard, detail, why, late)
   values (%(uid)s, %(sk)s, %(s)s, %(c)s, %(kind)s, %(at)s, %(rec)s, %(by)s, %(name)s,
-    %(roles)s, %(detail)s::jsonb, %(why)s, %(late)s)
+    %(roles)s, %(hand_id)s, %(hand)s, %(heard)s, %(detail)s::jsonb, %(why)s, %(late)s)
   on conflict (uid) do nothing returning id),
 a as (
   insert into archive_auditrow (at, by_id, by_name, action, subject_kind, subject,
     customer_id, op, payload)
-  select %(rec)s, %(by)s, %(name)s, %(kind)s, %(sk)s, %(s)s, %(c)s, %(uid)s, %(payload)s
+  select %(rec)s, %(wrote)s, %(writer)s, %(kind)s, %(sk)s, %(s)s, %(c)s, %(uid)s, %(payload)s
   from e)
 select id from e
 """
@@ -60,15 +60,17 @@ select id from e
 def record(actor: Actor, subject: Subject, entry: Entry) -> int | None:
     """Write an event with its audit row; its number, or None if this uid was written before."""
     detail = json.dumps(dumped(entry.detail), ensure_ascii=False, separators=(",", ":"))
-    payload = canonical(
-        {
-            "detail": json.loads(detail),
-            "happened_at": entry.happened_at.isoformat(),
-            "late": entry.late,
-            "roles": sorted(actor.roles),
-            "why": entry.why,
-        }
-    )
+    hand = actor.hand
+    said: dict[str, Any] = {
+        "detail": json.loads(detail),
+        "happened_at": entry.happened_at.isoformat(),
+        "late": entry.late,
+        "roles": sorted(actor.roles),
+        "why": entry.why,
+    }
+    if hand is not None:  # the audit names who wrote; whose word it was stands beside it
+        by = str(actor.id) if actor.id else None
+        said["said"] = {"by": by, "name": actor.name, "heard": hand.heard}
     values: dict[str, Any] = {
         "uid": entry.uid,
         "sk": subject.kind,
@@ -80,10 +82,15 @@ def record(actor: Actor, subject: Subject, entry: Entry) -> int | None:
         "by": actor.id,
         "name": actor.name,
         "roles": sorted(actor.roles),
+        "hand_id": hand.id if hand else None,
+        "hand": hand.name if hand else "",
+        "heard": hand.heard if hand else "",
+        "wrote": hand.id if hand else actor.id,
+        "writer": hand.name if hand else actor.name,
         "detail": detail,
         "why": entry.why,
         "late": entry.late,
-        "payload": payload,
+        "payload": canonical(said),
     }
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, values)

@@ -25,6 +25,10 @@ class Event(models.Model):
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=100)
     by_roles = ArrayField(models.CharField(max_length=40))
+    #: Who entered it for him, and how he had heard of it; empty where he did that himself.
+    hand_id = models.UUIDField(null=True)
+    hand = models.CharField(max_length=100, default="", db_default="")
+    heard = models.CharField(max_length=20, default="", db_default="")
     detail = models.JSONField(default=dict)
     why = models.TextField(default="")
     late = models.BooleanField(default=False)
@@ -42,6 +46,10 @@ class Event(models.Model):
             ),
             models.CheckConstraint(
                 name="archive_late_event_says_why", condition=Q(late=False) | ~Q(why="")
+            ),
+            models.CheckConstraint(
+                name="archive_event_of_another_hand_says_how",
+                condition=Q(hand="", heard="") | (~Q(hand="") & ~Q(heard="")),
             ),
         ]
 

@@ -18,7 +18,7 @@ from jiannuo.manual.catalogue import loaded
 from jiannuo.manual.events import By
 from jiannuo.manual.events import Event as Happening
 
-_EVENT = "id, uid, subject, kind, happened_at, recorded_at, by_name, by_roles, detail"
+_EVENT = "id, uid, subject, kind, happened_at, recorded_at, by_name, by_roles, hand, heard, detail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def _events(where: str, values: list[Any]) -> list[tuple[UUID, Happening]]:
 
 
 def _happening(row: Sequence[Any]) -> Happening:
-    id_, uid, _, kind, happened, recorded, name, roles, detail = row
+    id_, uid, _, kind, happened, recorded, name, roles, hand, heard, detail = row
     d = detail if isinstance(detail, dict) else json.loads(detail)
-    by = By(name, frozenset(roles))
+    by = By(name, frozenset(roles), hand, heard)
     return Happening(kind, happened, id_, by, loaded(kind, d), recorded, str(uid))
 
 
@@ -129,7 +129,7 @@ def _line(row: Event) -> Line:
         row.kind,
         row.happened_at,
         row.id,
-        By(row.by_name, frozenset(row.by_roles)),
+        By(row.by_name, frozenset(row.by_roles), row.hand, row.heard),
         loaded(row.kind, row.detail),
         row.recorded_at,
         str(row.uid),
@@ -288,10 +288,14 @@ select 'event ' || coalesce(e.uid, r.op) || case
     when r.op is null then ' has no audit row'
     else ' is not what was recorded' end
 from archive_event e full join archive_auditrow r on r.op = e.uid
-where (e.uid, e.kind, e.subject_kind, e.subject, e.customer_id, e.by_id, e.by_name,
+where (e.uid, e.kind, e.subject_kind, e.subject, e.customer_id,
+       case e.hand when '' then e.by_id else e.hand_id end, coalesce(nullif(e.hand, ''), e.by_name),
+       case when e.hand <> '' then
+         jsonb_build_object('by', e.by_id, 'name', e.by_name, 'heard', e.heard) end,
        e.recorded_at, e.happened_at, e.why, to_jsonb(e.late), to_jsonb(e.by_roles), e.detail)
   is distinct from
       (r.op, r.action, r.subject_kind, r.subject, r.customer_id, r.by_id, r.by_name,
+       r.payload::jsonb -> 'said',
        r.at, (r.payload::jsonb ->> 'happened_at')::timestamptz, r.payload::jsonb ->> 'why',
        r.payload::jsonb -> 'late', r.payload::jsonb -> 'roles', r.payload::jsonb -> 'detail')
 order by coalesce(e.id, 0) limit 1

@@ -14,10 +14,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who did it: the name and the roles he held then (a snapshot, people leave)."""
+    """Who did it: the name and the roles he held then (a snapshot, people leave). `hand`: who
+    entered it for him, having `heard` of it so; "" where he did that himself."""
 
     name: str
     roles: frozenset[str] = frozenset()
+    hand: str = ""
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

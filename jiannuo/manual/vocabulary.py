@@ -66,6 +66,8 @@ CUSTOMER_ROLES = (
     "department_head",
     "leader",
 )
+#: How one of ours heard what somebody else said or did.
+HEARD = ("call", "in_person", "im", "letter", "fax", "paper")
 COVERED = frozenset({"in_warranty", "before_acceptance"})
 
 #: The moments that promises run between, by subject; `milestones.py` finds each.

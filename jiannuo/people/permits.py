@@ -24,6 +24,8 @@ PERMITS: dict[str, frozenset[str]] = {
     "read_settings": frozenset({"admin", "duty_manager"}),
     "read_health": frozenset({"admin", "duty_manager"}),
     "raise_drill": frozenset({"hotline_agent", "duty_manager"}),
+    "enter_for_customer": ALL_STAFF - {"admin"},
+    "enter_for_colleague": frozenset({"hotline_agent", "duty_manager"}),
 }
 
 

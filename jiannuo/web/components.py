@@ -60,7 +60,7 @@ class TimelineRow:
     """One event: when it happened, when it was written down, the sentence, its proof.
 
     `dot` is "st" for proven, "" for plain, "note" for what never leaves the house. `was`: the
-    time that a correction took away.
+    time that a correction took away. `hand`: who wrote it for him, and how he had heard of it.
     """
 
     template: ClassVar[str] = "web/components/timeline_row.html"
@@ -78,6 +78,7 @@ class TimelineRow:
     evidence: tuple[Evidence, ...] = ()
     day: str = ""
     machine: str = ""
+    hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.request import RawPostDataException
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from jiannuo.faces.api.shapes import Malformed, Wrong, called
 from jiannuo.journey.step import When
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import LANGUAGES, Text
+from jiannuo.web.shapes import Malformed, Wrong, called
 
 KEY = "Idempotency-Key"
 #: For keys that are no UUID themselves.

@@ -14,8 +14,8 @@ from ninja import NinjaAPI
 
 from jiannuo.faces.api.asking import KEY
 from jiannuo.faces.api.schemas import schema
-from jiannuo.faces.api.shapes import SUBJECTS, shape
 from jiannuo.manual.catalogue import kinds
+from jiannuo.web.shapes import SUBJECTS, shape
 
 GREETING = (
     "同一批步骤、权限与门禁，供程序调用；每一步要么完整，要么不留痕迹。\n\n"

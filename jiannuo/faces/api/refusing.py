@@ -14,12 +14,12 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from jiannuo.faces.api.asking import language
-from jiannuo.faces.api.shapes import Malformed, Wrong, called
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.words import Text
 from jiannuo.web.actor import NobodysLogin
 from jiannuo.web.reading import HTML
 from jiannuo.web.refusing import ABSENT, FACTS, NOBODY, WAIT, unavailable
+from jiannuo.web.shapes import Malformed, Wrong, called
 
 log = logging.getLogger("jiannuo.api")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jiannuo.faces.api.shapes import LATE, LONGEST, MOST, NUMBER, Shape, names
 from jiannuo.manual.catalogue import CAUSES, CONSENT_HOW, EXCLUSIONS, MONEY, Field
+from jiannuo.web.shapes import LATE, LONGEST, MOST, NUMBER, Shape, names
 
 TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST}
 TYPES: dict[str, dict[str, Any]] = {

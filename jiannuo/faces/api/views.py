@@ -16,7 +16,6 @@ from jiannuo import __version__
 from jiannuo.customers import queries as customers
 from jiannuo.faces.api import asking, describing, duty, refusing, shown
 from jiannuo.faces.api.duty import OnDuty
-from jiannuo.faces.api.shapes import CASE, ROSTER, STOCK, Malformed, bad, read, shape
 from jiannuo.faces.api.shown import Attached, CaseList, CaseShown, Me, Refused, Taken
 from jiannuo.faces.api.signing_in import Bearer, Cookie
 from jiannuo.journey import attaching
@@ -26,6 +25,7 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.saving import to_save
+from jiannuo.web.shapes import CASE, ROSTER, STOCK, Malformed, bad, read, shape
 
 api = NinjaAPI(
     title="践诺 jiannuo",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from jiannuo.archive.queries import CallLine, Line
 from jiannuo.cases.view import CaseView
 from jiannuo.faces.desk.files import Places, named
-from jiannuo.manual.events import Event
+from jiannuo.manual.events import By, Event
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
 from jiannuo.papers.queries import PaperLine
@@ -78,7 +78,16 @@ def _row(
         evidence=evidence,
         day=day,
         machine=event.t.isoformat(),
+        hand=_hand(reader, event.by),
     )
+
+
+def _hand(reader: Reader, by: By) -> str:
+    """Who entered it for him; "" where he did that himself."""
+    if not by.hand:
+        return ""
+    heard = reader.word("how", by.heard)
+    return reader.say(Text(f"由{by.hand}代录（{heard}）", f"entered by {by.hand} ({heard})"))
 
 
 def _recorded(reader: Reader, event: Event) -> str:

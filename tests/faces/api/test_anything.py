@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jiannuo.archive.models import Event
-from jiannuo.faces.api.shapes import CASE, ROSTER, STOCK, SUBJECTS, shape
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.people import commands as people
 from jiannuo.people.commands import Person
 from jiannuo.people.rules import Duty
+from jiannuo.web.shapes import CASE, ROSTER, STOCK, SUBJECTS, shape
 from tests.faces.api.programs import Program, program_of
 from tests.faces.conftest import NOON
 from tests.world import Customer, World, confirmed, reported

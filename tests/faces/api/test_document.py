@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from jiannuo.faces.api.shapes import SUBJECTS
+from jiannuo.web.shapes import SUBJECTS
 from tests.faces.api.programs import Programs, told
 
 

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from jiannuo.archive.models import Event
 from jiannuo.cases.models import Case
-from jiannuo.faces.api.shapes import CASE, ROSTER, STOCK, names, shape
+from jiannuo.web.shapes import CASE, ROSTER, STOCK, names, shape
 from tests.faces.api.programs import FAULT, Programs, refused
 
 

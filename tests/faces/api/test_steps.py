@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from jiannuo.archive.models import Event
-from jiannuo.faces.api.shapes import CASE, shape
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.parts.models import StockMove
 from jiannuo.people import commands as people
 from jiannuo.people.commands import Person
+from jiannuo.web.shapes import CASE, shape
 from tests.faces.api.programs import Programs, program_of, refused, told
 from tests.faces.conftest import NOON
 from tests.world import World, reported
