@@ -313,6 +313,11 @@ def _first(found: QuerySet[Case], limit: int) -> list[OpenCase]:
     return [OpenCase(*row) for row in rows[:limit]]
 
 
+def open_of_customer(customer: UUID, limit: int = 50) -> list[OpenCase]:
+    """Open cases of one customer, the one whose promise ends first on top; no drills."""
+    return _first(Case.objects.filter(OPEN, customer_id=customer, drill=False), limit)
+
+
 def count_open(actor: Actor, bounds: Sequence[datetime]) -> list[int]:
     """How many open cases fall due before each of these moments, in one question; at last, how
     many are open at all and how many of those have a running promise."""

@@ -157,6 +157,11 @@ def units(contract: UUID, role: str = "device") -> list[UnitCard]:
     return _units("where u.contract_id = %s and u.role = %s order by u.serial", contract, role)
 
 
+def loaners() -> list[UnitCard]:
+    """Every loaner of ours that is still in use, by serial."""
+    return _units("where u.role = 'loaner' and u.retired_at is null order by u.serial")
+
+
 def cover(contract: UUID, profile: Profile) -> Cover:
     """Everything that decides coverage under a contract, as it stands now."""
     return cover_of(customers.contract(contract), profile)

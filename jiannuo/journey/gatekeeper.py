@@ -101,6 +101,7 @@ def refusal(profile: Profile, answer: Answer) -> Refusal:
         f"{gate.en}: not yet ({en}); {way_en}",
         requirement=answer.rule,
         reasons=answer.reasons,
+        soft=answer.cls == "soft",
     )
 
 

@@ -9,7 +9,8 @@ class Refusal(Exception):
     """Raised by a command that will not act; nothing has been written.
 
     `code` is stable and lower case, `requirement` names the duty behind it ("" when it is a
-    matter of plain sense), `zh` and `en` are whole sentences for the person who asked.
+    matter of plain sense), `zh` and `en` are whole sentences for the person who asked. `soft`: a
+    written reason would let it pass.
     """
 
     def __init__(
@@ -20,6 +21,7 @@ class Refusal(Exception):
         *,
         requirement: str = "",
         reasons: Sequence[str] = (),
+        soft: bool = False,
     ) -> None:
         super().__init__(f"{code}: {en}")
         self.code = code
@@ -27,3 +29,4 @@ class Refusal(Exception):
         self.zh = zh
         self.en = en
         self.reasons = tuple(reasons)
+        self.soft = soft

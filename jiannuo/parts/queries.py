@@ -14,6 +14,7 @@ from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
+from jiannuo.equipment.queries import UnitCard
 from jiannuo.kernel.money import money
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.clocks import OrderFacts
@@ -179,6 +180,12 @@ def loans(case: UUID) -> list[LoanLine]:
     return [
         LoanLine(r.unit.serial, r.case.number, r.period.lower, r.state == "returned") for r in rows
     ]
+
+
+def free_loaners() -> list[UnitCard]:
+    """Loaners that are at no customer's."""
+    out = set(Loan.objects.filter(state="out").values_list("unit_id", flat=True))
+    return [unit for unit in equipment.loaners() if unit.id not in out]
 
 
 @dataclass(frozen=True, slots=True)

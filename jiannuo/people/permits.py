@@ -40,12 +40,16 @@ def _roles(action: str) -> frozenset[str]:
 
 def require(actor: Actor, action: str) -> None:
     """Raise `Refusal` ("not_permitted") unless one of the actor's roles may do it."""
-    if allowed(actor, action):
-        return
+    if not allowed(actor, action):
+        raise refusal_of(actor, action)
+
+
+def refusal_of(actor: Actor, action: str) -> Refusal:
+    """That he may not, and who may."""
     roles = sorted(_roles(action))
     what, names = word("action", action), [_name(role) for role in roles]
     zh, en = "、".join(name.zh for name in names), " or ".join(name.en for name in names)
-    raise Refusal(
+    return Refusal(
         "not_permitted",
         f"{actor.name} 不能{what.zh}，请由{zh}来做",
         f"{actor.name} may not {what.en}; it takes {en}",

@@ -60,7 +60,8 @@ class TimelineRow:
     """One event: when it happened, when it was written down, the sentence, its proof.
 
     `dot` is "st" for proven, "" for plain, "note" for what never leaves the house. `was`: the
-    time that a correction took away. `hand`: who wrote it for him, and how he had heard of it.
+    time that a correction took away. `hand`: who wrote it for him, and how he had heard of it;
+    `correct`: where it can be corrected, for those who may.
     """
 
     template: ClassVar[str] = "web/components/timeline_row.html"
@@ -79,6 +80,7 @@ class TimelineRow:
     day: str = ""
     machine: str = ""
     hand: str = ""
+    correct: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,20 @@ class PageState:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """A button that leads somewhere; `icon` by its name in icons.svg. `within`: its form opens on
+    the same page."""
+
+    verb: str
+    href: str
+    icon: str = ""
+    within: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NextStep:
-    """The one thing to do: who, what, why; `wait`: somebody else's turn, `over`: nothing is.
-    `verb` is what its button says, which leads to `href` or rings up `phone`."""
+    """The one thing to do: who, what, why; `wait`: somebody else's turn, `over`: nothing is. The
+    first button does it, the second is the other way."""
 
     template: ClassVar[str] = "web/components/next.html"
 
@@ -144,6 +157,4 @@ class NextStep:
     wait: bool = False
     over: bool = False
     last: str = ""
-    phone: str = ""
-    verb: str = ""
-    href: str = ""
+    buttons: tuple[Press, ...] = ()

@@ -184,11 +184,15 @@ def test_at_level_one_the_role_that_must_act_is_named(world: World, page: Page) 
     assert "一级 整个瘫痪" in head
 
 
-def test_a_signed_report_leaves_only_the_closing(world: World, page: Page) -> None:
+def test_what_the_telephone_removed_is_signed_or_not_and_then_closed(
+    world: World, page: Page
+) -> None:
     number = talked(world)
     with held_at(NOON + HOUR):
         onsite.resolve(world.actor("李伟"), number, cause="config", customer_confirmed_by="邓丽")
-    assert "请客户签报告，然后结案" in page(f"/cases/{number}/", NOON + HOUR)
+    html = page(f"/cases/{number}/", NOON + HOUR)
+    assert "结案" in re.findall('class="what">([^<]*)<', html)
+    assert f'href="/cases/{number}/do/case_closed/"' in html
     with held_at(NOON + 2 * HOUR):
         onsite.sign_report(world.customer.head, number)
     html = page(f"/cases/{number}/", NOON + 2 * HOUR)

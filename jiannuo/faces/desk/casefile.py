@@ -20,6 +20,7 @@ from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import ContactCard
 from jiannuo.faces.desk import promises
+from jiannuo.faces.desk.acting.way import WayView, way
 from jiannuo.faces.desk.emergency import EmergencyRoom, Unsaid, emergency_room
 from jiannuo.faces.desk.files import FileRow, file_rows
 from jiannuo.faces.desk.files import places as file_places
@@ -99,6 +100,7 @@ class CaseFile:
     covered: bool
     into: str
     step: NextStep
+    way: WayView
     big: dict[str, Any] | None
     strip: Strip | None
     ledger: tuple[Any, ...]
@@ -161,11 +163,14 @@ class _Maker:
             unknown=self._unknown_serial(),
             covered=entitled in ("in_warranty", "before_acceptance"),
             into=into,
-            step=next_step(reader, view, coming, contacts, into),
+            step=next_step(self.actor, reader, view, coming, contacts, into),
+            way=way(self.actor, reader, view),
             big=promises.big(coming, reader) if coming else None,
             strip=promises.strip(reader, found, axis),
             ledger=promises.ledger(reader, view, found, told_at),
-            rows=tuple(history(reader, view, lines, made(papers, names), calls, saved_from)),
+            rows=tuple(
+                history(self.actor, reader, view, lines, made(papers, names), calls, saved_from)
+            ),
             papers=tuple(self._paper(p, names[p.kind], told_at) for p in papers),
             files=file_rows(reader, card.number, kept),
             charges=tuple(self._charges(sheet)),

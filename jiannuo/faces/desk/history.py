@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
 from jiannuo.archive.queries import CallLine, Line
 from jiannuo.cases.view import CaseView
 from jiannuo.faces.desk.files import Places, named
+from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import By, Event
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
 from jiannuo.papers.queries import PaperLine
+from jiannuo.people.permits import allowed
 from jiannuo.web.components import Evidence, TimelineRow
 from jiannuo.web.reader import Reader
 
@@ -20,6 +24,7 @@ ONCE = "once"
 
 
 def history(
+    actor: Actor,
     reader: Reader,
     view: CaseView,
     lines: Sequence[Line],
@@ -37,6 +42,7 @@ def history(
         line = written.get(event.id)
         rows.append(
             _row(
+                actor,
                 reader,
                 view,
                 event,
@@ -50,6 +56,7 @@ def history(
 
 
 def _row(
+    actor: Actor,
     reader: Reader,
     view: CaseView,
     event: Event,
@@ -79,7 +86,16 @@ def _row(
         day=day,
         machine=event.t.isoformat(),
         hand=_hand(reader, event.by),
+        correct=_correct(actor, view, event),
     )
+
+
+def _correct(actor: Actor, view: CaseView, event: Event) -> str:
+    """Where it is corrected; an arrival is for the duty manager to correct (14.6)."""
+    theirs = {"arrived": "case_cancelled"}.get(event.kind, "correction")
+    if event.kind == "correction" or not (allowed(actor, "correction") and allowed(actor, theirs)):
+        return ""
+    return reverse("desk:correction_open", args=[view.card.number, event.id])
 
 
 def _hand(reader: Reader, by: By) -> str:

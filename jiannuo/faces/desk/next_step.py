@@ -1,27 +1,76 @@
-"""The one thing to do about a case: who, what, why, and whom to ring up for it."""
+"""The one thing to do about a case: who, what, why, and the button that does it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from jiannuo.cases.view import CaseView
 from jiannuo.customers.queries import ContactCard
 from jiannuo.faces.desk import promises
+from jiannuo.faces.desk.acting.looks import looks
+from jiannuo.faces.desk.acting.speaking import NOBODY, voice
 from jiannuo.faces.desk.queue import OVER, by_engineer, owner, todo
-from jiannuo.manual import holding
+from jiannuo.manual import holding, progress
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.marks import judged_by
 from jiannuo.manual.telling import told
+from jiannuo.manual.vocabulary import CUSTOMER_ROLES
 from jiannuo.manual.words import Text
 from jiannuo.people import queries as people
 from jiannuo.people import reaching
-from jiannuo.people.queries import Standby
-from jiannuo.web.components import NextStep
+from jiannuo.web.components import NextStep, Press
 from jiannuo.web.reader import Reader
+
+#: The step that does what a promise, or a status, asks for.
+DOES = {
+    "judge": ("l1_declared", "l1_ruled_out"),
+    "receive": ("confirmed",),
+    "assign": ("assigned",),
+    "emg_notify_subcentre_head": ("notified", "notify_attempt"),
+    "emg_notify_product_manager": ("notified", "notify_attempt"),
+    "emg_notify_duty_manager": ("notified", "notify_attempt"),
+    "emg_dispatch": ("dispatched",),
+    "emg_team": ("team_formed",),
+    "emg_expert": ("expert_started", "remote_consent"),
+    "emg_expert_group": ("expert_group_formed", "promise_waived"),
+    "rca": ("rca_approved",),
+    "leader_brief": ("leader_briefed",),
+    "replacement": ("replaced",),
+    "observing": ("report_signed", "recurred"),
+    "answered": ("case_closed",),
+}
+#: The other way out of a step that comes next.
+ELSE = {
+    "engineer_contact": "contact_attempt",
+    "phone_closed": "phone_failed",
+    "remote_login": "remote_failed",
+    "dispatched": "arrival_agreement",
+    "resolved": "loaner_issued",
+}
+#: What follows the manual's order, whatever promise runs out first.
+IN_ORDER = frozenset(
+    {
+        "phone_response",
+        "umbrella_response",
+        "remote_response",
+        "onsite_arrival",
+        "fix_24h",
+        "resolved",
+        "other",
+    }
+)
+#: Roles that are called for a step which the engineer of the case does not take.
+CALLED = ("hotline_agent", "duty_manager", "subcentre_head", "expert", "warehouse", "sales")
+DESK_OF = {"hotline_agent": "hotline"}
 
 
 def next_step(
+    actor: Actor,
     reader: Reader,
     view: CaseView,
     coming: promises.Kept | None,
@@ -29,53 +78,132 @@ def next_step(
     into: str,
 ) -> NextStep:
     """`coming`: the promise that is due next; `into`: the case that took this one in, or ""."""
-    return _Maker(reader, view).step(coming, contacts, into)
+    on_duty = people.answering(reader.at)
+    return _Maker(actor, reader, view, on_duty).step(coming, contacts, into)
 
 
 @dataclass(frozen=True)
 class _Maker:
+    actor: Actor
     reader: Reader
     view: CaseView
+    on_duty: Mapping[str, str]
 
     def step(
         self, coming: promises.Kept | None, contacts: list[ContactCard], into: str
     ) -> NextStep:
-        reader, card = self.reader, self.view.card
-        events = self.view.story.log.events
-        promise = coming.promise.code if coming else ""
-        key = todo(card.status, promise, events)
+        card, events = self.view.card, self.view.story.log.events
+        key = todo(card.status, coming.promise.code if coming else "", events)
         if card.status in OVER:
-            key = card.status
-        what = reader.word("todo", key)
-        name = holding.holder(events)
-        ours = by_engineer(key, events) or key == "receive" or not coming
-        turn = key if coming or key in ("receive", "judge") else "other"
-        on_duty = people.answering(reader.at)
-        who = (name if ours else "") or owner(reader, turn, on_duty)
-        told = on_duty.get(holding.TOLD.get(key, ""), "")
+            return self._over(card.status, into)
+        steps = self._steps(key)
+        name = self.on_duty.get(holding.TOLD.get(key, ""), "")
+        who = self._who(key, steps)
+        buttons = self._buttons(key, steps, name, contacts, who)
         waits = holding.awaited(events)
-        calls = self._must_call(coming) and key != "assign"
-        caller = self._caller(contacts) if calls else None
-        callee = reaching.by_name([told]).get(told) if told else caller
+        holder = holding.holder(events)
+        ours = by_engineer(key, events) or key in ("receive", "assign")
+        can = any(press.within for press in buttons)
         return NextStep(
-            who="" if card.status in OVER else who,
-            what=f"{what} · {told}" if told else what,
-            why=self._why(coming, waits, key, nobody=not name and (ours or key == "assign")),
+            who=who,
+            what=f"{self._what(key, steps)} · {name}" if name else self._what(key, steps),
+            why=self._why(coming, waits, key, nobody=not holder and ours),
             last=self._last(),
-            wait=bool(waits) or (coming is None and card.status not in OVER),
-            over=card.status in OVER,
-            phone=callee.phone if callee else "",
-            verb=self._verb(callee, into),
-            href=reverse("desk:case_show", args=[into]) if into else "",
+            wait=bool(waits) or not can,
+            buttons=buttons,
         )
 
-    def _verb(self, caller: ContactCard | Standby | None, into: str) -> str:
-        if caller:
-            return self.reader.say(Text(f"打给{caller.name}", f"Call {caller.name}"))
-        return self.reader.say(Text(f"打开 {into}", f"Open {into}")) if into else ""
+    def _over(self, status: str, into: str) -> NextStep:
+        reader = self.reader
+        verb = reader.say(Text(f"打开 {into}", f"Open {into}"))
+        press = Press(verb, reverse("desk:case_show", args=[into])) if into else None
+        what = reader.word("todo", status)
+        return NextStep("", what, "", over=True, buttons=(press,) if press else ())
 
-    def _must_call(self, coming: promises.Kept | None) -> bool:
-        return coming is not None and coming.promise.stops == "contact" and not self.view.card.drill
+    # -- what --------------------------------------------------------------------------------
+
+    def _steps(self, key: str) -> tuple[str, ...]:
+        """The step that does it, and the other way; none where nothing is known."""
+        if key in IN_ORDER or key not in DOES:
+            first = progress.coming(self.view.story)
+            return tuple(kind for kind in (first, ELSE.get(first, "")) if kind)
+        return DOES[key]
+
+    def _what(self, key: str, steps: tuple[str, ...]) -> str:
+        return self.reader.word(
+            *(("coming", steps[0]) if key in IN_ORDER and steps else ("todo", key))
+        )
+
+    # -- who ---------------------------------------------------------------------------------
+
+    def _who(self, key: str, steps: tuple[str, ...]) -> str:
+        """By name where one holds it, else the role with who is on duty for it."""
+        if key not in IN_ORDER or not steps:
+            events = self.view.story.log.events
+            his = by_engineer(key, events) or key == "receive"
+            holder = holding.holder(events) if his else ""
+            return holder or owner(self.reader, key, self.on_duty)
+        by = kinds()[steps[0]].by
+        holder = holding.holder(self.view.story.log.events)
+        if ("engineer" in by or by <= frozenset(CUSTOMER_ROLES)) and holder:
+            return holder
+        role = "engineer"
+        if "engineer" not in by:
+            role = next((role for role in CALLED if role in by), "engineer")
+        name = self.on_duty.get(DESK_OF.get(role, role), "")
+        return " ".join(part for part in (self.reader.word("role", role), name) if part)
+
+    # -- how ---------------------------------------------------------------------------------
+
+    def _buttons(
+        self,
+        key: str,
+        steps: tuple[str, ...],
+        name: str,
+        contacts: list[ContactCard],
+        who: str,
+    ) -> tuple[Press, ...]:
+        """To ring up comes before to write down; whoever may not do it rings up who may."""
+        acts = [self._act(kind, key, name) for kind in steps if voice(self.actor, kind) != NOBODY]
+        ring = self._ring(key, steps, name, contacts)
+        if ring is None and not acts:
+            ring = self._ring_up(who.rpartition(" ")[2])
+        return tuple(press for press in (ring, *acts) if press is not None)[:2]
+
+    def _act(self, kind: str, key: str, name: str) -> Press:
+        """`name`: whom the promise wants to be told, filled in beforehand."""
+        href = reverse("desk:act_open", args=[self.view.card.number, kind])
+        if key in holding.TOLD and kind in ("notified", "notify_attempt"):
+            href += "?" + urlencode({"role": holding.TOLD[key], "person": name})
+        return Press(self.reader.say(looks()[kind].verb), href, within=True)
+
+    def _ring(
+        self, key: str, steps: tuple[str, ...], name: str, contacts: list[ContactCard]
+    ) -> Press | None:
+        if self.view.card.drill:
+            return None
+        if name:
+            return self._ring_up(name)
+        if steps and steps[0] == "engineer_contact":
+            return self._ring_customer(contacts)
+        return None
+
+    def _ring_up(self, name: str) -> Press | None:
+        """One of ours, by name."""
+        found = reaching.by_name([name]).get(name) if name else None
+        return self._tel(found.name, found.phone) if found and found.phone else None
+
+    def _ring_customer(self, contacts: list[ContactCard]) -> Press | None:
+        """Who rang, where we know his number; else the first contact with one."""
+        with_phone = [c for c in contacts if c.phone]
+        named = [c for c in with_phone if c.name == self.view.card.caller]
+        found = next(iter(named or with_phone), None)
+        return self._tel(found.name, found.phone) if found else None
+
+    def _tel(self, name: str, phone: str) -> Press:
+        return Press(self.reader.say(Text(f"打给{name}", f"Call {name}")), f"tel:{phone}", "phone")
+
+    # -- why ---------------------------------------------------------------------------------
 
     def _why(self, coming: promises.Kept | None, waits: str, key: str, *, nobody: bool) -> str:
         reader, card = self.reader, self.view.card
@@ -111,9 +239,3 @@ class _Maker:
         when = self.reader.clock(event.t)
         said = self.reader.say(told(self.view.profile, event).text)
         return self.reader.say(Text(f"最近：{when} {said}", f"Last: {when} {said}"))
-
-    def _caller(self, contacts: list[ContactCard]) -> ContactCard | None:
-        """Who rang, where we know his number; else the first contact with one."""
-        with_phone = [c for c in contacts if c.phone]
-        named = [c for c in with_phone if c.name == self.view.card.caller]
-        return next(iter(named or with_phone), None)

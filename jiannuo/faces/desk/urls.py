@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from jiannuo.faces.desk import views
+from jiannuo.faces.desk.acting import views as acting
 from jiannuo.faces.desk.health import views as health
 from jiannuo.faces.desk.settings import views as settings
 from jiannuo.faces.desk.telling import views as telling
@@ -14,6 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("", views.list_cases, name="case_list"),
     path("cases/<path:number>/log/", views.open_line, name="line_open"),
     path("cases/<path:number>/files/<uuid:one>/", views.show_file, name="file_show"),
+    path(
+        "cases/<path:number>/correct/<uuid:event>/", acting.open_correction, name="correction_open"
+    ),
+    path("cases/<path:number>/do/<slug:kind>/", acting.open_act, name="act_open"),
     path("cases/<path:number>/", views.show_case, name="case_show"),
     path("sign-in/", views.open_session, name="session_open"),
     path("sign-out/", views.close_session, name="session_close"),

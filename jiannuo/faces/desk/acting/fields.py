@@ -1,0 +1,143 @@
+"""The fields of a step as a form shows them: what kind of field, which choices, what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from jiannuo.faces.desk.acting.looks import asked
+from jiannuo.faces.desk.acting.options import Options
+from jiannuo.manual import catalogue
+from jiannuo.manual.catalogue import CAUSES, CONSENT_HOW, EXCLUSIONS
+from jiannuo.manual.words import Text
+from jiannuo.web.forms import Choice, Field
+from jiannuo.web.reader import Reader
+from jiannuo.web.shapes import shape
+
+#: Texts that are more than a word or two.
+LONG = frozenset(
+    {"action", "advice", "decision", "diagnosis", "evidence", "guidance", "method", "note"}
+    | {"prevention", "proposal", "reason", "result", "scope", "solution", "text", "why"}
+)
+#: Where a plain name stands for a long text all the same.
+ALSO_LONG = frozenset({"report_written.cause", "restored.how"})
+#: Which table of words a closed value is called by; else the remaining words.
+TABLES = {"level": "level", "how": "how", "call": "how", "role": "role", "channel": "channel"}
+FEW = 5  # closed values that are shown side by side
+#: Left out of a form unless a gate asks for it.
+OVERRIDE = "override"
+BINDS = Text("降级要有书面同意才算数", "a lower level counts only with consent in writing")
+MANY = 12  # people that are shown as boxes
+
+
+@dataclass(frozen=True)
+class Fields:
+    """`values`: what stands in the fields now, by name; `wrong`: what is to be mended."""
+
+    reader: Reader
+    options: Options
+    values: Callable[[str], Sequence[str]]
+    wrong: Mapping[str, Text]
+
+    def of(self, kind: str, *, gated: bool) -> list[Field]:
+        """`gated`: a soft gate wants a reason, so its field is shown."""
+        found: list[Field] = []
+        for field in shape(kind).fields.values():
+            if field.name == OVERRIDE and not gated:
+                continue
+            found += (
+                self._consent(kind, field) if field.type == "consent" else [self.one(kind, field)]
+            )
+        first = next((n for n, f in enumerate(found) if f.widget not in ("hidden", "check")), None)
+        if first is not None:
+            found[first] = found[first].focused()
+        return found
+
+    def one(self, kind: str, field: catalogue.Field) -> Field:
+        label, hint = asked(kind, field.name)
+        widget, choices = self._widget(kind, field)
+        return self._field(field.name, label, hint, widget, choices, required=field.required)
+
+    def _field(
+        self,
+        name: str,
+        label: Text,
+        hint: Text,
+        widget: str,
+        choices: Sequence[Choice] = (),
+        *,
+        required: bool = False,
+    ) -> Field:
+        wrong = self.wrong.get(name)
+        return Field(
+            name,
+            self.reader.say(label),
+            widget,
+            tuple(self.values(name)),
+            tuple(choices),
+            self.reader.say(hint),
+            self.reader.say(wrong) if wrong else "",
+            required,
+        )
+
+    def _widget(self, kind: str, field: catalogue.Field) -> tuple[str, Sequence[Choice]]:
+        choices = self.options.of(kind, field.name)
+        if field.type == "names":
+            return ("checks", choices) if choices else ("text", ())
+        if field.type == "int" and choices:
+            return ("radio" if len(choices) < FEW else "select"), choices
+        if choices:
+            return ("radio" if _from_list(kind, field.name, choices) else "known"), choices
+        plain = {"time": "moment", "date": "date", "geo": "hidden", "any": "hidden"}
+        numbers = {"int", "money", "decimal", "quantity"}
+        if field.type in plain:
+            return plain[field.type], ()
+        if field.type in numbers:
+            return "number", ()
+        if field.type == "bool":
+            return ("radio", self._yes_no()) if field.required else ("check", ())
+        if field.type != "text":
+            return self._closed(field)
+        long = field.name in LONG or f"{kind}.{field.name}" in ALSO_LONG
+        return ("long" if long else "text"), ()
+
+    def _closed(self, field: catalogue.Field) -> tuple[str, Sequence[Choice]]:
+        lists = {"cause": ("cause", CAUSES), "exclusion": ("cause", EXCLUSIONS)}
+        table, words = lists.get(
+            field.type, (TABLES.get(field.name, "word"), tuple(field.type.split("|")))
+        )
+        choices = [Choice(word, self.reader.word(table, word)) for word in words]
+        return ("radio" if len(choices) <= FEW else "select"), choices
+
+    def _yes_no(self) -> list[Choice]:
+        say = self.reader.say
+        return [Choice("true", say(Text("是", "Yes"))), Choice("false", say(Text("否", "No")))]
+
+    def _consent(self, kind: str, field: catalogue.Field) -> list[Field]:
+        """Who of the customer agreed, and how."""
+        people = self.options.speakers(frozenset())
+        ways = [Choice(word, self.reader.word("how", word)) for word in CONSENT_HOW]
+        none = Text("", "")
+        by = Text("客户谁同意", "Agreed by whom of the customer")
+        how = Text("怎样同意的", "Agreed how")
+        name = field.name
+        return [
+            self._field(f"{name}_by", by, BINDS, "known", people),
+            self._field(f"{name}_how", how, none, "select", ways),
+        ]
+
+    def when(self) -> list[Field]:
+        """When it happened, where that is not now, and why it is entered late."""
+        none = Text("", "")
+        happened = Text("什么时候发生的", "When it happened")
+        why = Text("为什么现在才记", "Why it is entered only now")
+        late = Text("晚于 15 分钟要写", "needed beyond 15 minutes")
+        return [
+            self._field("at", happened, none, "moment"),
+            self._field("why", why, late, "text"),
+        ]
+
+
+def _from_list(kind: str, name: str, choices: Sequence[Choice]) -> bool:
+    """Engineers are picked by what they can and have; other lists only propose."""
+    return name == "engineer" and len(choices) <= MANY

@@ -1,0 +1,51 @@
+"""How steps are shown: stage, button, the words of their fields. Read from acts.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jiannuo.manual.words import Text
+from jiannuo.web.shapes import names
+
+STAGES = ("intake", "phone", "remote", "onsite", "emergency", "loaner", "money")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A step as a button: its stage and its verb."""
+
+    kind: str
+    stage: str
+    verb: Text
+
+
+@cache
+def _raw() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("acts.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def looks() -> Mapping[str, Look]:
+    """Every step that the page of a case offers, in the order of the manual."""
+    return {
+        kind: Look(kind, stage, Text(*pair))
+        for stage in STAGES
+        for kind, pair in _raw()[stage].items()
+    }
+
+
+def stage_name(stage: str) -> Text:
+    return Text(*_raw()["stages"][stage])
+
+
+def asked(kind: str, field: str) -> tuple[Text, Text]:
+    """The label of a field and its hint, which may be empty."""
+    own = _raw()["asks"].get(f"{kind}.{field}")
+    if own is not None:
+        return Text(own[0], own[1]), Text(own[2], own[3])
+    return names()[field], Text("", "")

@@ -1,0 +1,162 @@
+"""A step of a case from its form. What is refused stands where it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from jiannuo.archive import queries as archive
+from jiannuo.cases import queries as cases
+from jiannuo.cases.view import CaseView
+from jiannuo.faces.desk.acting.correcting import BECAUSE, corrected, correction_page
+from jiannuo.faces.desk.acting.looks import looks
+from jiannuo.faces.desk.acting.page import ActPage, Sent, act_page, news_since
+from jiannuo.faces.desk.acting.reading import said
+from jiannuo.faces.desk.acting.speaking import Speaker, in_name_of, voice
+from jiannuo.faces.desk.showing import shown
+from jiannuo.journey.correction import correct
+from jiannuo.journey.step import Done, When
+from jiannuo.journey.steps import take
+from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.catalogue import dumped
+from jiannuo.manual.telling import told
+from jiannuo.manual.words import Text
+from jiannuo.people.permits import require
+from jiannuo.web.actor import ActorRequest
+from jiannuo.web.shapes import shape
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_act(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """The form of a step, or the step itself."""
+    asked = cast(ActorRequest, request)
+    if kind not in looks() or kind == "correction":
+        raise Http404
+    require(asked.actor, "read_cases")
+    view = cases.view_for(asked.actor, number)
+    if request.method == "POST":
+        return _taken(asked, view, kind)
+    return _form(asked, view, kind, Sent(request.GET), bound=False)
+
+
+def _taken(request: ActorRequest, view: CaseView, kind: str) -> HttpResponse:
+    post, reader = request.POST, request.reader
+    found = said(shape(kind), post, reader.zone)
+    if found.wrong:
+        return _form(request, view, kind, Sent(post, found.wrong), status=422)
+    op = _op(post.get("op", ""))
+    news = news_since(reader, view, request.actor, _seen(post.get("seen", "")), op)
+    if news:
+        return _form(request, view, kind, Sent(post, news=news), status=409)
+    fields = dict(found.fields)
+    when = When(fields.pop("at", None), _why(kind, fields), op)
+    try:
+        speaker = Speaker(post.get("said_by", "").strip(), post.get("heard", ""))
+        whose = voice(request.actor, kind)
+        acting = in_name_of(request.actor, view.card.number, kind, whose, speaker)
+        done = take(kind, acting, view.card.number, when, **fields)
+    except Refusal as refusal:
+        return _form(request, view, kind, Sent(post, refusal=refusal), status=409)
+    _say(request, done, fields)
+    back = f"{reverse('desk:case_show', args=[view.card.number])}#e-{done.event}"
+    return _go(request, back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_correction(request: HttpRequest, number: str, event: UUID) -> HttpResponse:
+    """The form that corrects an entry, or the correction itself."""
+    asked = cast(ActorRequest, request)
+    require(asked.actor, "correction")
+    view = cases.view_for(asked.actor, number)
+    found = next((e for e in view.story.log.events if e.id == str(event)), None)
+    if found is None or found.kind == "correction":
+        raise Http404
+    if request.method != "POST":
+        return _drawn(asked, correction_page(asked.reader, view, found, None, {}, None))
+    post = request.POST
+    made = corrected(found, post, asked.reader)
+    if made.wrong:
+        page = correction_page(asked.reader, view, found, post, made.wrong, None)
+        return _drawn(asked, page, 422)
+    when, why = When(op=_op(post.get("op", ""))), post.get(BECAUSE, "")
+    try:
+        if made.t is None and not made.d:
+            raise Refusal("nothing_corrected", "没有改动任何内容", "nothing was changed")
+        done = correct(asked.actor, number, when, of=event, reason=why, t=made.t, d=made.d or None)
+    except Refusal as refusal:
+        return _drawn(asked, correction_page(asked.reader, view, found, post, {}, refusal), 409)
+    _say(asked, done, {})
+    return _go(request, f"{reverse('desk:case_show', args=[number])}#e-{event}")
+
+
+def _why(kind: str, fields: dict[str, Any]) -> str:
+    """Why it is entered late. A step that has a `why` of its own is told it once for both."""
+    own = "why" in shape(kind).fields
+    return str(fields.get("why") or "") if own else str(fields.pop("why", "") or "")
+
+
+def _op(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _seen(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+def _say(request: ActorRequest, done: Done, fields: Mapping[str, Any]) -> None:
+    """What was written, or that it had been written before."""
+    line = archive.event_of(done.event)
+    if line is None:
+        return
+    event = line.happening
+    sentence = told(cases.view_of(done.number).profile, event).text
+    at = request.reader.clock(event.t)
+    if not done.again:
+        saying = Text("已记下：", "Noted: ") + sentence
+    elif all(dumped(event.d.get(name)) == dumped(value) for name, value in fields.items()):
+        saying = Text(f"{at} 已经记过：", f"Noted already at {at}: ") + sentence
+    else:
+        saying = Text(
+            f"这张表 {at} 已经记下，没有再改。要改请在经过里点「更正」：",
+            f"This form was noted at {at} and is not changed. Use 'correct' in what happened: ",
+        )
+        saying += sentence
+    messages.success(request, request.reader.say(saying))
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    """A form in a dialog is answered by a script, which has to be told to leave the page."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _form(
+    request: ActorRequest,
+    view: CaseView,
+    kind: str,
+    sent: Sent,
+    *,
+    bound: bool = True,
+    status: int = 200,
+) -> HttpResponse:
+    return _drawn(
+        request, act_page(request.actor, request.reader, view, kind, sent, bound=bound), status
+    )
+
+
+def _drawn(request: ActorRequest, page: ActPage, status: int = 200) -> HttpResponse:
+    """Alone for a dialog, else as a page of its own."""
+    inside = bool(request.headers.get("HX-Request"))
+    template = "desk/act/_form.html" if inside else "desk/act/show.html"
+    return shown(request, template, page, status=status)
