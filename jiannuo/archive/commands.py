@@ -12,10 +12,11 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from jiannuo.archive.chain import COLUMNS, GENESIS, body, canonical, digest, hashed
-from jiannuo.archive.models import Call
+from jiannuo.kernel.grams import folded
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import dumped
+from jiannuo.manual.passages import is_open, passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Entry:
     late: bool = False
 
 
-# One statement: the event and its audit row stand or fall together, in one round trip.
+# One statement: the event, its audit row and the texts by which it is found stand or fall
+# together, in one round trip.
 _RECORD = """
 with e as (
   insert into archive_event (uid, subject_kind, subject, customer_id, kind, happened_at,
@@ -52,7 +54,10 @@ a as (
   insert into archive_auditrow (at, by_id, by_name, action, subject_kind, subject,
     customer_id, op, payload)
   select %(rec)s, %(wrote)s, %(writer)s, %(kind)s, %(sk)s, %(s)s, %(c)s, %(uid)s, %(payload)s
-  from e)
+  from e),
+p as (
+  insert into archive_passage (event_id, customer_id, at, open, folded)
+  select id, %(c)s, %(at)s, %(open)s, %(folded)s from e where %(folded)s <> '')
 select id from e
 """
 
@@ -91,6 +96,8 @@ def record(actor: Actor, subject: Subject, entry: Entry) -> int | None:
         "why": entry.why,
         "late": entry.late,
         "payload": canonical(said),
+        "open": is_open(entry.kind, entry.detail),
+        "folded": folded([*passages(entry.kind, entry.detail), entry.why]),
     }
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, values)
@@ -109,18 +116,35 @@ def log_call(
     answered: bool,
     summary: str = "",
 ) -> None:
-    """A call of the case, in either direction, answered or not (R-7-5)."""
-    Call.objects.create(
-        event_id=event,
-        subject=subject.id,
-        customer_id=subject.customer,
-        direction=direction,
-        person=person,
-        agent=agent,
-        started_at=started_at,
-        answered=answered,
-        summary=summary,
-    )
+    """A call of the case, in either direction, answered or not (R-7-5). What was said is found
+    with its event, where that does not say the same."""
+    values: dict[str, Any] = {
+        "event": event,
+        "s": subject.id,
+        "c": subject.customer,
+        "direction": direction,
+        "person": person,
+        "agent": agent,
+        "at": started_at,
+        "answered": answered,
+        "summary": summary,
+        "folded": folded([summary]),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LOG_CALL, values)
+
+
+_LOG_CALL = """
+with c as (
+  insert into archive_call (event_id, subject, customer_id, direction, person, number, agent,
+    started_at, answered, summary, recording)
+  values (%(event)s, %(s)s, %(c)s, %(direction)s, %(person)s, '', %(agent)s, %(at)s,
+    %(answered)s, %(summary)s, ''))
+insert into archive_passage (event_id, customer_id, at, open, folded)
+select %(event)s, %(c)s, %(at)s, false, %(folded)s where %(folded)s <> ''
+on conflict (event_id) do update set folded = archive_passage.folded || E'\\n' || excluded.folded
+where strpos(archive_passage.folded, excluded.folded) = 0
+"""
 
 
 # What waits leaves the queue in the statement that reads it; committed rows only, as any read.

@@ -14,8 +14,10 @@ from django.db import connection
 from jiannuo.archive.chain import canonical
 from jiannuo.archive.commands import Entry, Subject
 from jiannuo.archive.models import Event
+from jiannuo.kernel.grams import folded
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import dumped
+from jiannuo.manual.passages import is_open, passages
 
 #: The reason of every imported event: by it audits and figures know one.
 WHY = "导入"
@@ -30,24 +32,29 @@ class Told:
     entry: Entry
 
 
-# As `commands.record`, for thousands: each event with its audit row, in the order given. One
+# As `commands.record`, for thousands: each event with its audit row and its texts, in the order given. One
 # document instead of thirteen arrays: that is three times faster to hand over.
 _RECORD_ALL = """
 with told as (
   select * from jsonb_to_recordset(%(told)s::jsonb) as t (place int, uid uuid, subject_kind text,
     subject uuid, customer_id uuid, kind text, happened_at timestamptz, recorded_at timestamptz,
-    by_id uuid, by_name text, by_roles text[], detail jsonb, payload text)),
+    by_id uuid, by_name text, by_roles text[], detail jsonb, payload text, open boolean,
+    folded text)),
 e as (
   insert into archive_event (uid, subject_kind, subject, customer_id, kind, happened_at,
     recorded_at, by_id, by_name, by_roles, detail, why, late)
   select uid, subject_kind, subject, customer_id, kind, happened_at, recorded_at, by_id,
     by_name, by_roles, detail, %(why)s, false from told order by place
-  on conflict (uid) do nothing returning uid),
+  on conflict (uid) do nothing returning id, uid),
 a as (
   insert into archive_auditrow (at, by_id, by_name, action, subject_kind, subject,
     customer_id, op, payload)
   select recorded_at, by_id, by_name, kind, subject_kind, subject, customer_id, uid, payload
-  from told join e using (uid) order by place)
+  from told join e using (uid) order by place),
+p as (
+  insert into archive_passage (event_id, customer_id, at, open, folded)
+  select id, customer_id, happened_at, open, folded from told join e using (uid)
+  where folded <> '')
 select count(*) from e
 """
 
@@ -86,6 +93,8 @@ def _row(place: int, told: Told) -> dict[str, Any]:
         "by_roles": sorted(by.roles),
         "detail": detail,
         "payload": canonical(payload),
+        "open": is_open(entry.kind, entry.detail),
+        "folded": folded(passages(entry.kind, entry.detail)),
     }
 
 

@@ -140,3 +140,41 @@ class File(models.Model):
                 fields=["subject", "sha256", "name"], name="archive_file_is_kept_once"
             )
         ]
+
+
+class Passage(models.Model):
+    """The texts of an event, folded, by which it is found again: a cache of the event, written
+    with it. `open`: a person of the customer may find it too."""
+
+    event = models.OneToOneField(
+        Event, on_delete=models.PROTECT, primary_key=True, related_name="passage"
+    )
+    customer_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    open = models.BooleanField()
+    folded = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-at", "-event"], name="archive_passage_newest"),
+            models.Index(
+                fields=["customer_id", "-at", "-event"], name="archive_passage_of_customer"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(name="archive_passage_says_something", condition=~Q(folded=""))
+        ]
+
+
+class Unread(models.Model):
+    """One row: of the events numbered below `below` nobody has made passages yet, of `top` when
+    that began. The worker reads them from the newest down."""
+
+    id = models.IntegerField(primary_key=True, default=1)
+    below = models.BigIntegerField()
+    top = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="archive_unread_is_one", condition=Q(id=1)),
+        ]

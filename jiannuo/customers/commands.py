@@ -25,6 +25,7 @@ from jiannuo.customers.models import (
 from jiannuo.customers.project import EDITION
 from jiannuo.customers.queries import base_profile
 from jiannuo.kernel.moment import now
+from jiannuo.kernel.pinyin import findable
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.distance import Spot, distance
@@ -40,7 +41,8 @@ BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 def add_customer(actor: Actor, name: str, phones: Sequence[str] = ()) -> UUID:
     require(actor, "set_up")
-    return Customer.objects.create(name=name, phones=list(phones)).id
+    found_by = findable([name], phones)
+    return Customer.objects.create(name=name, phones=list(phones), found_by=found_by).id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def add_site(actor: Actor, customer: UUID, place: Place, at: datetime | None = N
         office_found_id=found.office,
         km=found.km,
         method=found.method,
+        found_by=findable([place.name], others=[place.code]),
     ).id
 
 
@@ -107,6 +110,7 @@ def add_contact(
         title=title,
         phone=phone,
         email=email,
+        found_by=findable([name], [phone], [email, title]),
     ).id
 
 

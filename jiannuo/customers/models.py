@@ -20,11 +20,13 @@ class ServiceProfile(models.Model):
 
 
 class Customer(models.Model):
-    """An organisation that signed the manual."""
+    """An organisation that signed the manual. `found_by` (here and below): its name as written
+    and as spoken, its numbers; whoever changes one of these writes it anew (`finding.py`)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=200)
     phones = ArrayField(models.CharField(max_length=40), default=list)
+    found_by = models.TextField(db_default="", default="")
 
     class Meta:
         indexes = [models.Index(fields=["name"], name="customers_customer_name")]
@@ -48,6 +50,7 @@ class Site(models.Model):
     )
     km = models.DecimalField(max_digits=8, decimal_places=1, null=True)
     method = models.CharField(max_length=40, default="")
+    found_by = models.TextField(db_default="", default="")
 
     class Meta:
         constraints = [
@@ -72,6 +75,7 @@ class Contact(models.Model):
     email = models.EmailField(db_default="", default="")
     roles = ArrayField(models.CharField(max_length=40))
     active = models.BooleanField(default=True)
+    found_by = models.TextField(db_default="", default="")
 
     class Meta:
         constraints = [

@@ -97,17 +97,30 @@ select c.id, c.customer_id, u.name, c.number, c.months, c.taken_on_at, c.overrid
   (select coalesce(json_agg(json_build_array(p.version, p.published_at, p.changes)
     order by p.published_at, p.version), '[]') from customers_serviceprofile p)
 from customers_contract c join customers_customer u on u.id = c.customer_id
-where c.id = %s
+where c.id = any(%s)
 """
 
 
 def project(contract: UUID) -> Project:
     """Raises LookupError for a contract that is not there or was never accepted."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PROJECT, [contract])
-        row = cursor.fetchone()
-    if row is None or row[12] is None:
+    found = projects([contract])
+    if contract not in found:
         raise LookupError(f"contract {contract} is not there or was never accepted")
+    return found[contract]
+
+
+def projects(contracts: Iterable[UUID]) -> dict[UUID, Project]:
+    """Those of them that are there and were accepted, in one question; none for none."""
+    wanted = list(contracts)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_PROJECT, [wanted])
+        rows = cursor.fetchall()
+    return {row[0]: _project(row) for row in rows if row[12] is not None}
+
+
+def _project(row: tuple[Any, ...]) -> Project:
     accepted: date = row[12]
     lines, upkeep, versions = (_json(value) for value in row[13:])
     card = ContractCard(

@@ -18,13 +18,20 @@ from jiannuo.customers.models import (
     PriceLine,
     ServiceProfile,
 )
-from jiannuo.customers.project import ContractCard, LineCard, Project, newest, project
+from jiannuo.customers.project import (
+    ContractCard,
+    LineCard,
+    Project,
+    newest,
+    project,
+    projects,
+)
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.distance import band_limit
 from jiannuo.manual.profile import Profile
 
-__all__ = ["ContractCard", "LineCard", "Project", "project"]
+__all__ = ["ContractCard", "LineCard", "Project", "project", "projects"]
 
 
 def base_profile(at: datetime) -> Profile:

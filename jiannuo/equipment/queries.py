@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -169,14 +169,31 @@ def cover(contract: UUID, profile: Profile) -> Cover:
 
 def cover_of(card: customers.ContractCard, profile: Profile) -> Cover:
     """The same, of a contract read before."""
+    return covers_of([(card, profile)])[card.id]
+
+
+def covers_of(
+    wanted: Sequence[tuple[customers.ContractCard, Profile]],
+) -> dict[UUID, Cover]:
+    """The same of some contracts, each under its profile, in one question; none for none."""
+    replaced: dict[UUID, list[tuple[Any, ...]]] = {}
+    if wanted:
+        with connection.cursor() as cursor:
+            cursor.execute(_REPLACED, [[card.id for card, _ in wanted]])
+            for contract, *row in cursor.fetchall():
+                replaced.setdefault(contract, []).append(tuple(row))
+    return {card.id: _cover(card, profile, replaced.get(card.id, ())) for card, profile in wanted}
+
+
+def _cover(
+    card: customers.ContractCard, profile: Profile, replaced: Sequence[tuple[Any, ...]]
+) -> Cover:
     renewed: dict[str, Term] = {}
     origin: dict[str, str] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_REPLACED, [card.id])
-        for serial, old, starts_on, months, upper in cursor.fetchall():
-            origin[serial] = old
-            if starts_on is not None:
-                renewed[serial] = Term(starts_on, months, upper - DAY)
+    for serial, old, starts_on, months, upper in replaced:
+        origin[serial] = old
+        if starts_on is not None:
+            renewed[serial] = Term(starts_on, months, upper - DAY)
     return Cover(
         project=term(profile, card.accepted_on, card.months, card.workdays),
         lines={
@@ -190,11 +207,11 @@ def cover_of(card: customers.ContractCard, profile: Profile) -> Cover:
 
 # Units that replaced others, with the warranty that began with it in a covered case.
 _REPLACED = """
-select n.serial, o.serial, c.starts_on, c.months, upper(c.period)
+select n.contract_id, n.serial, o.serial, c.starts_on, c.months, upper(c.period)
 from equipment_installedunit n join equipment_installedunit o on o.id = n.replaces_id
 left join equipment_coverage c
   on c.unit_id = n.id and c.basis = 'replacement' and c.void_at is null
-where n.contract_id = %s
+where n.contract_id = any(%s)
 """
 
 

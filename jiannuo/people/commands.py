@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import DatabaseError, IntegrityError, transaction
 
 from jiannuo.kernel.moment import now
+from jiannuo.kernel.pinyin import findable
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import LANGUAGES
@@ -72,6 +73,7 @@ def hire(actor: Actor, person: Person) -> UUID:
         language=person.language,
         deputy_of=chief,
         office_id=person.office or None,
+        found_by=findable([person.name], [person.phone], [person.email]),
     ).id
 
 

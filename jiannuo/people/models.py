@@ -36,6 +36,7 @@ class Staff(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="staff"
     )
     active = models.BooleanField(default=True)
+    found_by = models.TextField(db_default="", default="")
 
     class Meta:
         constraints = [

@@ -114,6 +114,12 @@ COMMANDS = (
         "导出与核验审计链。",
     ),
     Entry(
+        "search",
+        "jiannuo.faces.console.searching:search",
+        "Find something; read all texts anew for the search.",
+        "查找；重建全文索引。",
+    ),
+    Entry(
         "django",
         "jiannuo.site.db:django_command",
         "Any of Django's own commands, such as makemigrations.",

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from jiannuo.archive import passages
 from jiannuo.archive.commands import seal
 from jiannuo.clocks import canary, guard
 from jiannuo.clocks.guard import Guard
@@ -113,6 +114,13 @@ def loop_back(stop: threading.Event) -> int:
     return delivering.deliver(LOOPBACK, "", ends=stop.is_set)
 
 
+def read_texts(_: threading.Event) -> int:
+    """What an older release wrote becomes findable; what is written now comes into the index
+    here, so that no report waits for it."""
+    passages.tidy()
+    return passages.read_on(500)
+
+
 def keep_time(_: threading.Event) -> int:
     """A worker whose machine shows another time goes by the database's, and says so."""
     ahead = guard.keep_time().total_seconds()
@@ -138,6 +146,7 @@ def loops(env: environment.Environment) -> list[Loop]:
         Loop("pass_on", 1.0, lambda _: pass_on_silent()),
         Loop("decide", 1.0, lambda _: decide_silent()),
         Loop("seal", 5.0, lambda _: seal()),
+        Loop("texts", 2.0, read_texts),
         Loop("clock", 10.0, keep_time),
         Loop("audit", 10.0, Audit(env)),
         Loop("canary", 300.0, lambda _: watchdog.sing()),

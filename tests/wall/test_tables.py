@@ -10,6 +10,7 @@ from tests.wall.catalogue import tables
 
 #: Tables without a customer's row, and why.
 NOBODYS = {
+    "archive_unread": "how far the worker has read",
     "archive_unsealed": "numbers of audit rows",
     "auth_group": "Django's: unused",
     "auth_group_permissions": "Django's: unused",
@@ -46,6 +47,7 @@ NOBODYS = {
 #: All that the portal may do beside reading walled tables.
 WRITES = {
     "archive_event": {"select", "insert"},
+    "archive_passage": {"select", "insert"},
     "archive_auditrow": {"insert"},
     "notices_notice": {"insert"},
 }
