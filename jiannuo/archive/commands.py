@@ -105,30 +105,35 @@ def record(actor: Actor, subject: Subject, entry: Entry) -> int | None:
     return row[0] if row else None
 
 
-def log_call(
-    subject: Subject,
-    event: int,
-    *,
-    direction: str,
-    person: str,
-    agent: str,
-    started_at: datetime,
-    answered: bool,
-    summary: str = "",
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A telephone call: `person` and `number` at the other end, `agent` of ours; `direction` is
+    inbound or outbound."""
+
+    direction: str
+    person: str
+    agent: str
+    started_at: datetime
+    answered: bool
+    summary: str = ""
+    number: str = ""
+
+
+def log_call(subject: Subject, event: int, call: Rung) -> None:
     """A call of the case, in either direction, answered or not (R-7-5). What was said is found
     with its event, where that does not say the same."""
     values: dict[str, Any] = {
         "event": event,
         "s": subject.id,
         "c": subject.customer,
-        "direction": direction,
-        "person": person,
-        "agent": agent,
-        "at": started_at,
-        "answered": answered,
-        "summary": summary,
-        "folded": folded([summary]),
+        "direction": call.direction,
+        "person": call.person,
+        "number": call.number,
+        "agent": call.agent,
+        "at": call.started_at,
+        "answered": call.answered,
+        "summary": call.summary,
+        "folded": folded([call.summary]),
     }
     with connection.cursor() as cursor:
         cursor.execute(_LOG_CALL, values)
@@ -138,7 +143,7 @@ _LOG_CALL = """
 with c as (
   insert into archive_call (event_id, subject, customer_id, direction, person, number, agent,
     started_at, answered, summary, recording)
-  values (%(event)s, %(s)s, %(c)s, %(direction)s, %(person)s, '', %(agent)s, %(at)s,
+  values (%(event)s, %(s)s, %(c)s, %(direction)s, %(person)s, %(number)s, %(agent)s, %(at)s,
     %(answered)s, %(summary)s, ''))
 insert into archive_passage (event_id, customer_id, at, open, folded)
 select %(event)s, %(c)s, %(at)s, false, %(folded)s where %(folded)s <> ''

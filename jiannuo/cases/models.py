@@ -166,3 +166,37 @@ class Complaint(models.Model):
                 condition=Q(status="received") | (Q(status="closed") & ~Q(result="")),
             )
         ]
+
+
+class Draft(models.Model):
+    """What an agent types while somebody speaks: kept as it grows, until it is a case or nothing.
+
+    `started_at` is when the message came in: a case made of it was reported then.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    staff = models.UUIDField()
+    started_at = models.DateTimeField()
+    kept_at = models.DateTimeField()
+    fields = models.JSONField(default=dict)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["staff", "started_at"],
+                name="cases_draft_in_hand",
+                condition=Q(case__isnull=True, dropped_at__isnull=True),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="cases_draft_is_kept_after_it_began",
+                condition=Q(kept_at__gte=F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="cases_draft_is_a_case_or_dropped",
+                condition=Q(case__isnull=True) | Q(dropped_at__isnull=True),
+            ),
+        ]

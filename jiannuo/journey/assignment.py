@@ -27,10 +27,11 @@ log = logging.getLogger("jiannuo.assignment")
 
 def candidates(case: str) -> list[Candidate]:
     """Who should take a case now, the best first; who was asked before is not in it."""
-    return _ranked(case_queries.view_of(case))
+    return ranked(case_queries.view_of(case))
 
 
-def _ranked(view: CaseView) -> list[Candidate]:
+def ranked(view: CaseView) -> list[Candidate]:
+    """The same of a case that may not be written yet."""
     on_shift, away = people.on_shift(now())
     loads = case_queries.loads()
     engineers = [one for one in people.everybody() if "engineer" in one.roles]
@@ -166,7 +167,7 @@ def _passed_on(case: str) -> bool:
 
 def _pass_on(case: str, since: UUID, why: str | None) -> None:
     view = case_queries.view_of(case)
-    found = _ranked(view)
+    found = ranked(view)
     if found:
         assign(SYSTEM, case, engineer=found[0].name, why=why)
     else:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from jiannuo.archive import commands as archive
+from jiannuo.archive.commands import Rung
 from jiannuo.cases.view import CaseView
 from jiannuo.journey.classification import QUESTIONS
 from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case, subject_of
@@ -61,16 +62,9 @@ def _must_hold(person: str, role: str) -> None:
 
 def _called(actor: Actor, person: str, *, answered: bool) -> Effect:
     def log(view: CaseView, event: Event, uid: UUID) -> None:
-        archive.log_call(
-            subject_of(view),
-            event.seq,
-            direction="outbound",
-            person=person,
-            agent=actor.name,
-            started_at=event.t,
-            answered=answered,
-            summary=str(event.d["role"]),
-        )
+        said = str(event.d["role"])
+        call = Rung("outbound", person, actor.name, event.t, answered=answered, summary=said)
+        archive.log_call(subject_of(view), event.seq, call)
 
     return log
 

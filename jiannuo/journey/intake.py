@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jiannuo.archive import commands as archive
-from jiannuo.archive.commands import Subject
+from jiannuo.archive.commands import Rung, Subject
 from jiannuo.cases import commands as cases
 from jiannuo.cases import queries as case_queries
 from jiannuo.cases.commands import NewCase
@@ -39,7 +39,7 @@ from jiannuo.journey.step import (
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.events import Event
+from jiannuo.manual.events import By, Event
 from jiannuo.notices.commands import Note, post
 from jiannuo.people.permits import require
 
@@ -56,6 +56,7 @@ def report(
     site: str | None = None,
     text: str | None = None,
     caller: str | None = None,
+    phone: str | None = None,
     outage_started: datetime | None = None,
     safety: bool | None = None,
     drill: bool | None = None,
@@ -83,6 +84,7 @@ def report(
             site=site,
             text=text,
             caller=caller,
+            phone=phone,
             outage_started=outage_started,
             safety=safety,
             drill=drill,
@@ -102,16 +104,44 @@ def report(
         archive.log_call(
             subject,
             seq,
-            direction="inbound",
-            person=caller or "",
-            agent=actor.name,
-            started_at=wanted.happened_at,
-            answered=True,
-            summary=text or "",
+            Rung(
+                "inbound",
+                caller or "",
+                actor.name,
+                wanted.happened_at,
+                answered=True,
+                summary=text or "",
+                number=phone or "",
+            ),
         )
     if kind == "fault" and not drill:
         _follow_up(view, safety=bool(safety))
     return Done(wanted.uid, card.number)
+
+
+def imagined(
+    report: Mapping[str, Any], level: str, arrived: datetime, confirmed: datetime
+) -> CaseView:
+    """The case that a report would become if it were confirmed now; nothing is written. `report`
+    as `report` takes it."""
+    device, customer = report.get("device"), report.get("customer")
+    unit = _unit(device, customer) if device else None
+    ground = _whereabouts(customer, report.get("site"), unit)
+    profile = (
+        ground.project.profile_at(arrived) if ground.project else customers.base_profile(arrived)
+    )
+    said = given(**{name: report.get(name) for name in IMAGINED})
+    new = _new_case(ground, unit, said, arrived, profile.version, None, number="-")
+    nobody = By("")
+    events = [Event("reported", arrived, 1, nobody, said, confirmed, "reported")]
+    if level:
+        d = {"level": level}
+        events.append(Event("confirmed", confirmed, 2, nobody, d, confirmed, "confirmed"))
+    return CaseView(_card(new, ground, unit), profile, events, ground.project)
+
+
+#: What of a report decides which promises run.
+IMAGINED = ("channel", "kind", "device", "text", "caller", "outage_started", "safety")
 
 
 def _follow_up(view: CaseView, *, safety: bool) -> None:
@@ -166,6 +196,7 @@ def _new_case(
     at: datetime,
     version: int,
     follows: str | None,
+    number: str = "",
 ) -> NewCase:
     """What intake knows of the case, and what it does not (R-7.2-B-1)."""
     missing = [name for name in ("device", "text", "caller") if not d.get(name)]
@@ -183,7 +214,7 @@ def _new_case(
         site=ground.site.id if ground.site else None,
         contract=ground.project.card.id if ground.project else None,
         missing=tuple(missing),
-        number=cases.next_number(at),
+        number=number or cases.next_number(at),
         follows=case_queries.card(follows).id if follows else None,
         device=unit.id if unit else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from jiannuo.archive import commands as archive
+from jiannuo.archive.commands import Rung
 from jiannuo.cases.view import CaseView
 from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case, subject_of
 from jiannuo.kernel.refusal import Refusal
@@ -76,15 +77,14 @@ def give_up_on_phone(actor: Actor, case: str, when: When = NOW, *, confirmed_wit
 
 def _logged(actor: Actor, direction: str, person: str, *, answered: bool, summary: str) -> Effect:
     def log(view: CaseView, event: Event, uid: UUID) -> None:
-        archive.log_call(
-            subject_of(view),
-            event.seq,
-            direction=direction,
-            person=person or view.card.caller,
-            agent=actor.name,
-            started_at=event.t,
+        call = Rung(
+            direction,
+            person or view.card.caller,
+            actor.name,
+            event.t,
             answered=answered,
             summary=summary,
         )
+        archive.log_call(subject_of(view), event.seq, call)
 
     return log

@@ -33,6 +33,12 @@ def emergency(case: UUID) -> EmergencyCard | None:
     return _card(row) if row else None
 
 
+def standing(limit: int) -> list[UUID]:
+    """Cases whose emergency was not withdrawn, the newest first."""
+    rows = Emergency.objects.filter(withdrawn_at__isnull=True).order_by("-declared_at", "-id")
+    return list(rows.values_list("case_id", flat=True)[:limit])
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSession:
     """A remote session that runs though the consent behind it has ended."""

@@ -66,6 +66,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         **found,
         "actor": actor,
         "badge": badge,
+        "may_report": allowed(actor, "reported"),
         "may_read_settings": allowed(actor, "read_settings"),
         "actor_role": _role(reader, actor),
         "now_ms": millis(reader.at),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from jiannuo.archive.commands import Entry, Subject, log_call, record, seal
+from jiannuo.archive.commands import Entry, Rung, Subject, log_call, record, seal
 from jiannuo.manual.actor import Actor
 
 ZHOU = Actor("周敏", frozenset({"hotline_agent"}), uuid4())
@@ -22,15 +22,7 @@ def record_one(text: str = "核心交换机不通", customer: UUID | None = None
     subject = Subject("case", uuid4(), customer)
     seq = record(ZHOU, subject, entry(text))
     assert seq is not None
-    log_call(
-        subject,
-        seq,
-        direction="inbound",
-        person="王芳",
-        agent="周敏",
-        started_at=AT,
-        answered=True,
-    )
+    log_call(subject, seq, Rung("inbound", "王芳", "周敏", AT, answered=True))
     return seq
 
 

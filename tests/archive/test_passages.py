@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from jiannuo.archive import importing, newest, passages
-from jiannuo.archive.commands import Entry, Subject, log_call, record
+from jiannuo.archive.commands import Entry, Rung, Subject, log_call, record
 from jiannuo.archive.models import Passage
 from jiannuo.archive.passages import read_anew, read_on, texts, unread
 from jiannuo.kernel.grams import asked
@@ -78,9 +78,9 @@ def test_a_word_of_yesteryear_is_found_behind_many_newer_texts(
 
 def test_what_was_said_on_the_telephone_is_found_with_its_event() -> None:
     seq = noted("客户来电")
-    call = {"direction": "inbound", "person": "王芳", "agent": "周敏", "started_at": AT}
     for summary in ("客户来电", "说液压站漏油", "说液压站漏油"):
-        log_call(Subject("case", uuid4()), seq, answered=True, summary=summary, **call)  # type: ignore[arg-type]
+        call = Rung("inbound", "王芳", "周敏", AT, answered=True, summary=summary)
+        log_call(Subject("case", uuid4()), seq, call)
     assert ids("液压") == [seq]
     assert Passage.objects.get().folded == "客户来电\n说液压站漏油"
     [hit] = texts(asked("液压"), 5)
@@ -92,16 +92,8 @@ def test_a_call_is_found_whose_event_says_nothing() -> None:
     seq = record(ZHOU, Subject("case", uuid4()), entry)
     assert seq is not None
     assert not Passage.objects.exists()
-    log_call(
-        Subject("case", uuid4()),
-        seq,
-        direction="outbound",
-        person="王芳",
-        agent="周敏",
-        started_at=AT,
-        answered=True,
-        summary="已告知",
-    )
+    call = Rung("outbound", "王芳", "周敏", AT, answered=True, summary="已告知")
+    log_call(Subject("case", uuid4()), seq, call)
     assert ids("告知") == [seq]
 
 

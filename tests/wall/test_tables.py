@@ -59,6 +59,7 @@ OURS_TO_READ = {
     "archive_auditlink",
     "archive_auditrow",
     "cases_deviation",
+    "cases_draft",
     "clocks_fired",
     "clocks_trigger",
     "notices_notice",

@@ -194,7 +194,11 @@ class _Maker:
         return self._tel(found.name, found.phone) if found and found.phone else None
 
     def _ring_customer(self, contacts: list[ContactCard]) -> Press | None:
-        """Who rang, where we know his number; else the first contact with one."""
+        """Who rang, by the number he gave or ours of him; else the first contact with one."""
+        report = self.view.story.report
+        number = str(report.d.get("phone") or "") if report else ""
+        if number:
+            return self._tel(self.view.card.caller or number, number)
         with_phone = [c for c in contacts if c.phone]
         named = [c for c in with_phone if c.name == self.view.card.caller]
         found = next(iter(named or with_phone), None)

@@ -6,7 +6,9 @@ from django.urls import URLPattern, path
 
 from jiannuo.faces.desk import views
 from jiannuo.faces.desk.acting import views as acting
+from jiannuo.faces.desk.emergencies import views as emergencies
 from jiannuo.faces.desk.health import views as health
+from jiannuo.faces.desk.hotline import views as hotline
 from jiannuo.faces.desk.settings import views as settings
 from jiannuo.faces.desk.telling import views as telling
 
@@ -20,6 +22,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path("cases/<path:number>/do/<slug:kind>/", acting.open_act, name="act_open"),
     path("cases/<path:number>/", views.show_case, name="case_show"),
+    path("emergencies/", emergencies.list_emergencies, name="emergency_list"),
+    path("emergencies/<path:number>/call/", emergencies.close_call, name="call_close"),
+    path("emergencies/<path:number>/", emergencies.show_emergency, name="emergency_show"),
+    path("hotline/", hotline.show_hotline, name="hotline_show"),
+    path("hotline/keep/", hotline.set_draft, name="draft_set"),
+    path("hotline/find/", hotline.list_found, name="found_list"),
+    path("hotline/drop/", hotline.close_draft, name="draft_close"),
+    path("hotline/read/<path:number>/", hotline.show_read, name="read_show"),
     path("sign-in/", views.open_session, name="session_open"),
     path("sign-out/", views.close_session, name="session_close"),
     path("inbox/", telling.list_inbox, name="inbox_list"),

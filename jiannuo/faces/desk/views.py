@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import cast
 from uuid import UUID, uuid5
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiannuo.faces.desk.casefile import casefile
+from jiannuo.faces.desk.emergencies.board import board
 from jiannuo.faces.desk.emergency import Unsaid
 from jiannuo.faces.desk.forms import SignIn
 from jiannuo.faces.desk.queue import queue
@@ -65,9 +67,24 @@ def open_line(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as refusal:
         if refusal.code == "not_permitted" or refusal.code in ABSENT:
             raise
+        if request.POST.get("board") and (
+            shown_board := _board(asked, number, text, sent, refusal)
+        ):
+            return shown_board
         page = casefile(asked.actor, asked.reader, number, unsaid=Unsaid(text, len(sent), refusal))
         return shown(asked, "desk/case/show.html", page, page.beat, status=409)
-    return redirect(f"{reverse('desk:case_show', args=[number])}#emergency")
+    name = "desk:emergency_show" if request.POST.get("board") else "desk:case_show"
+    return redirect(f"{reverse(name, args=[number])}#emergency")
+
+
+def _board(
+    request: ActorRequest, number: str, text: str, sent: Sized, refusal: Refusal
+) -> HttpResponse | None:
+    """The board again with the line that was refused; None where no emergency stands any more."""
+    page = board(request.actor, request.reader, number, Unsaid(text, len(sent), refusal))
+    if page is None:
+        return None
+    return shown(request, "desk/emergency/show.html", page, page.beat, status=409)
 
 
 def _once(request: ActorRequest, number: str) -> When:
