@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.test import Client
 
 from jiannuo.clocks.models import Beat
 from jiannuo.customers import commands as customers
@@ -26,9 +27,11 @@ from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.manual.profile import shipped
 from jiannuo.manual.warranty import Term, term
 from jiannuo.people import commands as people
+from jiannuo.people import factors
 from jiannuo.people import queries as people_queries
 from jiannuo.people.commands import Person
 from jiannuo.people.models import Staff
+from jiannuo.web import second_factor
 
 LONG_NAME = "四川省绵阳市涪城区第二中心医院（新院区门诊楼信息中心与弱电间联合运维办公室）"
 STAFF = (
@@ -43,6 +46,8 @@ STAFF = (
     Person("蒋丽", ("warehouse",)),
     Person("沈浩", ("sales",)),
     Person("罗敏", ("admin",)),
+    Person("高远", ("security_admin",)),
+    Person("谢静", ("audit_admin",)),
 )
 #: Who speaks for a project's customer, and as what.
 CONTACTS = {
@@ -198,6 +203,30 @@ def login(name: str) -> User:
     user = User.objects.create_user(name, password=name * 2)
     Staff.objects.filter(name=name).update(user=user)
     return user
+
+
+#: What the authenticator app of an administrator of the tests holds.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def with_app(name: str) -> User:
+    """A login of one who has an authenticator app; `code` is what it shows."""
+    user = User.objects.filter(username=name).first() or login(name)
+    factors.give_app(SYSTEM, name, SECRET)
+    return user
+
+
+def code(at: datetime | None = None) -> str:
+    return factors.code_of(SECRET, at or now())
+
+
+def enter(client: Client, user: User) -> Client:
+    """Signed in, with a second factor shown."""
+    client.force_login(user)
+    session = client.session
+    session[second_factor.PASSED] = now().isoformat()
+    session.save()
+    return client
 
 
 def clocks_kept(until: datetime) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -95,7 +96,12 @@ class AuditRow(models.Model):
     payload = models.TextField()
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "id"], name="archive_audit_of_subject")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="archive_audit_of_subject"),
+            models.Index(fields=["by_name", "id"], name="archive_audit_of_person"),
+            models.Index(fields=["action", "id"], name="archive_audit_of_action"),
+            BrinIndex(fields=["at"], name="archive_audit_at"),  # rows come in the order of time
+        ]
 
 
 class Unsealed(models.Model):

@@ -252,7 +252,16 @@ def audit_export(customer: UUID | None = None) -> Iterator[str]:
 
 def verify_chain() -> str | None:
     """What is wrong with the audit, or None: the chain, its completeness, the events beside it."""
-    return _first(_LOST) or _broken() or _first(_LEFT_OUT) or _first(_CONTRADICTED)
+    return _broken_first() or verify_beside()
+
+
+def verify_beside() -> str | None:
+    """What is wrong beside the chain: rows that it lost or left out, events that say otherwise."""
+    return _first(_LOST) or _first(_LEFT_OUT) or _first(_CONTRADICTED)
+
+
+def _broken_first() -> str | None:
+    return _first(_LOST) or _broken()
 
 
 def _broken() -> str | None:

@@ -73,7 +73,7 @@ def numbers(*, drill: bool | None = None) -> list[str]:
     return list(found if drill is None else found.filter(drill=drill))
 
 
-def numbers_of(wanted: Iterable[UUID]) -> list[str]:
+def open_numbers_of(wanted: Iterable[UUID]) -> list[str]:
     """The numbers of those of them that are still open."""
     found = Case.objects.filter(OPEN, pk__in=list(wanted)).order_by("id")
     return list(found.values_list("number", flat=True))
@@ -82,6 +82,12 @@ def numbers_of(wanted: Iterable[UUID]) -> list[str]:
 def ids_of(wanted: Iterable[str]) -> dict[UUID, str]:
     """Cases by number: id and number."""
     return dict(Case.objects.filter(number__in=list(wanted)).values_list("id", "number"))
+
+
+def numbers_of(wanted: Iterable[UUID]) -> dict[UUID, str]:
+    """The numbers of cases by id."""
+    rows = Case.objects.filter(pk__in=list(wanted)).values_list("id", "number")
+    return dict(rows)
 
 
 def view(case: UUID) -> CaseView:

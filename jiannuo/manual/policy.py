@@ -168,6 +168,7 @@ CHECKS: dict[str, Checker] = {
     "distance.method": _choice("contract_first", "great_circle"),
     "distance.road_factor": _positive,
     "distance.office": _choice("named_or_nearest", "nearest"),
+    "sign_in.hotline": _typed(str, "a telephone number, or nothing"),
     "notices.default_for_level_1": _choice("declare", "page"),
 }
 

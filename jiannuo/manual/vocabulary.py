@@ -57,7 +57,11 @@ VENDOR_ROLES = (
     "sales",
     "admin",
     "trainer",
+    "security_admin",
+    "audit_admin",
 )
+#: Three that nobody holds two of: one runs the system, one the accounts, one reads the audit.
+ADMINISTRATORS = ("admin", "security_admin", "audit_admin")
 CUSTOMER_ROLES = (
     "contact",
     "technician",

@@ -18,7 +18,8 @@ from jiannuo.kernel.moment import now
 from jiannuo.kernel.pinyin import findable
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.words import LANGUAGES
+from jiannuo.manual.vocabulary import ADMINISTRATORS
+from jiannuo.manual.words import LANGUAGES, word
 from jiannuo.people.models import Absence, Office, Roster, Shift, Staff, Token
 from jiannuo.people.permits import require
 from jiannuo.people.rules import Duty, Turn, Weeks, laid_out
@@ -50,10 +51,11 @@ class Person:
 
 
 def hire(actor: Actor, person: Person) -> UUID:
-    """Add a member of staff. Raises `Refusal` where the one he stands in for is unknown, or his
-    address or language is none."""
-    require(actor, "set_up")
-    _can_be_told(person)
+    """Add a member of staff. Raises `Refusal` where the one he stands in for is unknown, his
+    address or language is none, or he would be two administrators."""
+    require(actor, "manage_accounts")
+    can_be_told(person.email, person.language)
+    one_administrator(person.roles)
     chief = None
     if person.deputy_of:
         chief = Staff.objects.filter(name=person.deputy_of).first()
@@ -77,26 +79,38 @@ def hire(actor: Actor, person: Person) -> UUID:
     ).id
 
 
-def _can_be_told(person: Person) -> None:
-    if person.email and not ADDRESS.fullmatch(person.email):
+def one_administrator(roles: Sequence[str]) -> None:
+    """Of the three administrators nobody is two."""
+    held = [role for role in ADMINISTRATORS if role in roles]
+    if len(held) > 1:
+        names = [word("role", role) for role in held]
+        raise Refusal(
+            "two_administrators",
+            f"{'和'.join(name.zh for name in names)}不能是同一个人",
+            f"{' and '.join(name.en for name in names)} cannot be one person",
+        )
+
+
+def can_be_told(email: str, language: str) -> None:
+    if email and not ADDRESS.fullmatch(email):
         raise Refusal(
             "bad_email",
-            f"{person.email} 不是邮箱地址，应如 zhoumin@example.com",
-            f"{person.email} is no e-mail address such as zhoumin@example.com",
+            f"{email} 不是邮箱地址，应如 zhoumin@example.com",
+            f"{email} is no e-mail address such as zhoumin@example.com",
         )
-    if person.language not in LANGUAGES:
+    if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise Refusal(
             "bad_language",
-            f"语言不能是 {person.language}，可以是：{known}",
-            f"the language cannot be {person.language}; allowed: {known}",
+            f"语言不能是 {language}，可以是：{known}",
+            f"the language cannot be {language}; allowed: {known}",
         )
 
 
 def open_logins(actor: Actor, logins: Mapping[str, UUID], password: str) -> None:
     """Logins for members of staff, all with one password to begin with (hashed once: the hash
     is slow on purpose). A login that is there already is left as it is."""
-    require(actor, "set_up")
+    require(actor, "manage_accounts")
     users = get_user_model().objects
     hashed = make_password(password)
     for login, staff in logins.items():
@@ -104,9 +118,10 @@ def open_logins(actor: Actor, logins: Mapping[str, UUID], password: str) -> None
         Staff.objects.filter(pk=staff).update(user=user)
 
 
-def open_login(actor: Actor, login: str, staff: UUID, password: str) -> None:
-    """A login for one member of staff. Raises `Refusal` where the name is taken or no name."""
-    require(actor, "set_up")
+def open_login(actor: Actor, login: str, staff: UUID, password: str, *, lent: bool = False) -> None:
+    """A login for one member of staff; `lent`: he changes the password before anything else.
+    Raises `Refusal` where the name is taken or no name."""
+    require(actor, "manage_accounts")
     users = get_user_model().objects
     if not LOGIN.fullmatch(login):
         raise Refusal(
@@ -121,7 +136,7 @@ def open_login(actor: Actor, login: str, staff: UUID, password: str) -> None:
             f"the login {login} is taken; choose another",
         )
     user = users.create(username=login, password=make_password(password))
-    Staff.objects.filter(pk=staff).update(user=user)
+    Staff.objects.filter(pk=staff).update(user=user, password_lent=lent)
 
 
 def draw_roster(
@@ -221,7 +236,7 @@ def note_absence(person: str, start: datetime, end: datetime) -> None:
 def open_token(actor: Actor, login: str, name: str) -> str:
     """A key for a program that acts as the owner of a login; given back once and kept nowhere.
     Raises `Refusal` where he has a key of this name already."""
-    require(actor, "set_up")
+    require(actor, "manage_accounts")
     row, key = Token(staff=_behind(login), name=_token_name(name), made_at=now()), new_token()
     row.digest = digest(key)
     try:
@@ -238,7 +253,7 @@ def open_token(actor: Actor, login: str, name: str) -> str:
 
 def end_token(actor: Actor, login: str, name: str) -> None:
     """From now on the key opens nothing. Raises `Refusal` where there is none of this name."""
-    require(actor, "set_up")
+    require(actor, "manage_accounts")
     rows = Token.objects.filter(staff=_behind(login), name=name, ended_at__isnull=True)
     if not rows.update(ended_at=now()):
         raise Refusal("no_token", f"{login} 没有名为 {name} 的令牌", f"{login} has no token {name}")

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
 from jiannuo.kernel.ids import new_id
-from jiannuo.manual.vocabulary import VENDOR_ROLES
+from jiannuo.manual.vocabulary import ADMINISTRATORS, VENDOR_ROLES
 from jiannuo.manual.words import LANGUAGES
 
 
@@ -37,9 +40,18 @@ class Staff(models.Model):
     )
     active = models.BooleanField(default=True)
     found_by = models.TextField(db_default="", default="")
+    #: Somebody else knows his password: he chooses his own before anything else.
+    password_lent = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
+            *(
+                models.CheckConstraint(
+                    name=f"people_staff_is_not_{one}_and_{other}",
+                    condition=~Q(roles__contains=[one, other]),
+                )
+                for one, other in combinations(ADMINISTRATORS, 2)
+            ),
             models.CheckConstraint(
                 name="people_staff_roles_are_known",
                 condition=Q(roles__contained_by=list(VENDOR_ROLES)) & Q(roles__len__gte=1),
@@ -53,6 +65,18 @@ class Staff(models.Model):
                 condition=Q(language__in=list(LANGUAGES)),
             ),
         ]
+
+
+class Session(AbstractBaseSession):
+    """A browser and what is kept for it; whose it is since somebody signed in there."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    address = models.CharField(max_length=45, default="")
+    agent = models.CharField(max_length=200, default="")
 
 
 class Roster(models.Model):

@@ -13,13 +13,18 @@ from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.manual.words import Text, word
 
 ALL_STAFF = frozenset(VENDOR_ROLES)
+#: Who guards accounts or reads the audit has no business in the cases.
+AT_WORK = ALL_STAFF - {"security_admin", "audit_admin"}
 
 PERMITS: dict[str, frozenset[str]] = {
     "set_up": frozenset({"admin", "sales"}),
     "import": frozenset({"admin"}),
-    "read_cases": ALL_STAFF,
-    "read_figures": ALL_STAFF,
-    "read_roster": ALL_STAFF,
+    "manage_accounts": frozenset({"security_admin"}),
+    "read_audit": frozenset({"audit_admin"}),
+    "read_inbox": ALL_STAFF,
+    "read_cases": AT_WORK,
+    "read_figures": AT_WORK,
+    "read_roster": AT_WORK,
     "set_up_channels": frozenset({"admin"}),
     "read_settings": frozenset({"admin", "duty_manager"}),
     "read_health": frozenset({"admin", "duty_manager"}),

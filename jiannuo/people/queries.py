@@ -11,6 +11,7 @@ from uuid import UUID
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.distance import Spot
+from jiannuo.manual.vocabulary import ADMINISTRATORS
 from jiannuo.people import boards
 from jiannuo.people.boards import Loaded, Span
 from jiannuo.people.models import Office, Roster, Staff, Swap, Token
@@ -28,6 +29,12 @@ class StaffCard:
     deputised: frozenset[str]
     level: str
     skills: frozenset[str]
+    password_lent: bool = False
+
+    @property
+    def administrator(self) -> bool:
+        """One of the three who never work without a second factor."""
+        return not self.roles.isdisjoint(ADMINISTRATORS)
 
     @property
     def senior(self) -> bool:
@@ -81,10 +88,20 @@ def known_staff(name: str) -> StaffCard:
 
 
 def _card(row: Staff) -> StaffCard:
-    deputised = frozenset(row.deputy_of.roles) if row.deputy_of else frozenset()
     return StaffCard(
-        row.id, row.name, frozenset(row.roles), deputised, row.level, frozenset(row.skills)
+        row.id,
+        row.name,
+        frozenset(row.roles),
+        _deputised(row),
+        row.level,
+        frozenset(row.skills),
+        row.password_lent,
     )
+
+
+def _deputised(row: Staff) -> frozenset[str]:
+    """What an administrator may is his alone: a deputy would be a second key to it."""
+    return frozenset(row.deputy_of.roles if row.deputy_of else ()) - frozenset(ADMINISTRATORS)
 
 
 def board(code: str) -> Board:

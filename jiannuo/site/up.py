@@ -222,8 +222,11 @@ def _revive(place: Place) -> bool:
     return True
 
 
-NOBODY = """  用 jiannuo staff add 新增可登录的人员。
-  `jiannuo staff add` adds people who can sign in.
+NOBODY = """  用 jiannuo staff add 新增安全管理员，其余账号由他在网页上开。
+  `jiannuo staff add` adds the security administrator; he opens the other accounts in the browser.
+"""
+CODES = """  管理员的验证码半分钟一换：jiannuo demo logins
+  The administrators' codes change every half minute: `jiannuo demo logins`
 """
 
 
@@ -237,7 +240,7 @@ def _greet(host: str, port: int, demo: bool, gateway: int) -> None:
     lines = [
         f"  {role}  {login:<12} {word}\n" for role, login, word in (logins() if logins else ())
     ]
-    click.echo("".join(lines) or NOBODY)
+    click.echo("".join(lines) + CODES if lines else NOBODY)
     click.echo("  ctrl-C stops  按 ctrl-C 停止\n")
 
 

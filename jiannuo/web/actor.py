@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from jiannuo.manual.actor import Actor
 from jiannuo.people import queries as people
+from jiannuo.web import door
 from jiannuo.web.reader import Reader
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -35,13 +36,16 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, *_: object) -> None:
+    def process_view(
+        self, request: HttpRequest, view: object, *_: object
+    ) -> HttpResponseBase | None:
         """Raises `NobodysLogin` for a login without a person: the account is there, the
         permission to see anything is not."""
         if not getattr(view, "login_required", True):
-            return
+            return None
         user = request.user
         card = people.staff_of_user(user.pk) if user.is_authenticated else None
         if card is None:
             raise NobodysLogin
         cast(ActorRequest, request).actor = card.actor
+        return door.led(request, card, view)

@@ -14,8 +14,10 @@ from django.shortcuts import render
 
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.words import Text
+from jiannuo.web import door, drafts, sessions
 from jiannuo.web.actor import ActorRequest, Answer, NobodysLogin
 from jiannuo.web.components import PageState
+from jiannuo.web.draft_page import draft_page
 
 log = logging.getLogger("jiannuo.web")
 
@@ -140,9 +142,18 @@ def _away(request: HttpRequest, error: BaseException | None) -> HttpResponse | N
     return answer
 
 
-def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token was too old or missing (CSRF)."""
-    return _page(request, 403, fact=EXPIRED, following=AGAIN)
+def expired(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """The form's token was too old or missing (CSRF). What one of our own pages sent is not
+    lost: it can be sent again with a fresh one."""
+    draft = drafts.of(request)
+    if draft is None:
+        return _page(request, 403, fact=EXPIRED, following=AGAIN)
+    match = request.resolver_match
+    if match is not None and getattr(match.func, "login_required", True):
+        if not sessions.alive(request):
+            return door.sign_in(request, draft)
+        drafts.keep(request, draft)
+    return draft_page(request, draft, status=403)
 
 
 def _page(

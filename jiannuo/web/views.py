@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jiannuo.notices import queries as notices
 from jiannuo.notices.queries import Badge
+from jiannuo.web import drafts, sessions
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.beat import beat
 from jiannuo.web.reader import millis
 from jiannuo.web.reading import CODES, LANGUAGE_COOKIE, THEME_COOKIE, THEMES, YEAR
 
 
+@drafts.never
 @login_not_required
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
@@ -25,6 +27,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return _kept(request, LANGUAGE_COOKIE, request.POST.get("language", ""), tuple(CODES))
 
 
+@drafts.never
 @login_not_required
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
@@ -47,7 +50,8 @@ def _kept(request: HttpRequest, cookie: str, value: str, allowed: tuple[str, ...
 @never_cache
 @require_GET
 def show_beat(request: HttpRequest) -> JsonResponse:
-    """The server's time, whether the clocks are kept, what is new in the inbox; asked by tick.js."""
+    """The server's time, whether the clocks are kept, what is new in the inbox, how long he stays
+    signed in without doing anything; asked by tick.js, with `used` where somebody did."""
     asked = cast(ActorRequest, request)
     reader, found = asked.reader, beat(asked.reader.at)
     badge = notices.badge(asked.actor.id) if asked.actor.id else Badge(0, 0)
@@ -58,5 +62,6 @@ def show_beat(request: HttpRequest) -> JsonResponse:
             "words": found.words(reader),
             "unseen": badge.unseen,
             "asking": badge.asking,
+            "stays": sessions.seconds_left(request),
         }
     )

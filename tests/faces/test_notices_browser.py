@@ -21,7 +21,7 @@ from jiannuo.notices.models import Delivery, Notice, Recipient
 from jiannuo.people.models import Staff
 from tests.faces import test_browser
 from tests.faces.test_browser import AXE, MINUTE, case, serious, window
-from tests.world import LONG_NAME, World, confirmed, login, reported
+from tests.world import LONG_NAME, World, confirmed, reported, with_app
 
 pytestmark = test_browser.pytestmark
 world = test_browser.world
@@ -110,7 +110,7 @@ def test_a_link_is_pressed_without_script_or_sign_in(world: World, live_server: 
 
 
 def test_a_preview_follows_what_is_typed(world: World, live_server: LiveServer) -> None:
-    login("罗敏")
+    with_app("罗敏")
     with window(live_server) as desk:
         desk.sign_in("罗敏")
         page = desk.open("/settings/wording/assigned/")
@@ -122,7 +122,7 @@ def test_a_preview_follows_what_is_typed(world: World, live_server: LiveServer) 
 
 def busy(world: World) -> str:
     """Long names, drills, failures, what is told and what is not."""
-    login("罗敏")
+    with_app("罗敏")
     Staff.objects.filter(name="刘洋").update(phone="13800000007")
     for code in ("sms", "voice"):
         values = {"url": "http://127.0.0.1:9/", "token": "t", "secret": "k" * 20}

@@ -19,7 +19,7 @@ from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.people import commands as people
 from jiannuo.people.commands import Person
 from tests.faces.conftest import NOON
-from tests.world import World, login, reported
+from tests.world import World, enter, login, reported
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("permits.toml").read_text()
@@ -65,7 +65,7 @@ def test_what_each_role_may_open(world: World, client: Client, who: str) -> None
     for name, row in TABLE.items():
         client.logout()
         if asking is not None:
-            client.force_login(asking)
+            enter(client, asking)
         ask = getattr(client, row.get("method", "get"))
         with held_at(NOON):
             answer = ask(row["address"].replace("CASE", number))

@@ -23,6 +23,8 @@ SUBJECTS = {
     "roster",
     "profile",
     "period",
+    "person",
+    "audit",
 }
 ONE_WORD = {"call", "call_answered", "vendor_engineer", "new"}
 

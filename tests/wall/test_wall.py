@@ -90,7 +90,7 @@ def test_without_a_customer_nothing_is_seen(both: tuple[Settled, Settled]) -> No
         "select * from people_staff",
         "select * from people_absence",
         "select password from auth_user",
-        "select session_data from django_session",
+        "select session_data from people_session",
         "select reason from cases_deviation",
         "select tell from clocks_trigger",
         "select payload from notices_notice",

@@ -28,7 +28,7 @@ from jiannuo.inspections.models import Occurrence
 from jiannuo.journey import intake
 from jiannuo.journey.step import When
 from jiannuo.kernel.moment import held_at
-from jiannuo.manual.actor import Actor
+from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.manual.warranty import Term
 from jiannuo.notices.models import Notice, Recipient
 from jiannuo.papers.models import Paper
@@ -63,7 +63,7 @@ def two_customers() -> tuple[Settled, Settled]:
     """东海电力 and a stranger to it."""
     with held_at(NOON):
         people.open_office(ADMIN, "HQ", "总部", 31.2, 121.5)
-        people.hire(ADMIN, Person("李伟", ("engineer",), phone="13800000000"))
+        people.hire(SYSTEM, Person("李伟", ("engineer",), phone="13800000000"))
         part = parts.stock_part(ADMIN_STORE, "风扇", 1)
         parts.move(uuid4(), part, Move("received", 10, NOON, lot="L1", cost=Decimal("12.50")))
         return _settled("东海电力", "A", part), _settled("西山煤业", "B", part)

@@ -62,7 +62,7 @@ def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
 
 
 def status_of(error: Refusal) -> int:
-    if error.code == "not_permitted":
+    if error.code in ("not_permitted", "sign_in_unfinished", "second_factor_needed"):
         return 403
     if error.code in ABSENT or error.code.startswith("no_such"):
         return 404

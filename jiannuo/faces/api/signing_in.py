@@ -8,9 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
+from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.people import commands as people_commands
 from jiannuo.people import queries as people
+from jiannuo.web import door, sessions
 from jiannuo.web.actor import ActorRequest, NobodysLogin
 
 
@@ -38,11 +40,18 @@ class Cookie(APIKeyCookie):
         return cast("Actor | None", super().__call__(request))
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        """Raises `NobodysLogin` for a login behind which no person stands."""
-        if not request.user.is_authenticated:
+        """Raises `NobodysLogin` for a login behind which no person stands, `Refusal` for who owes
+        something at the door yet."""
+        if not sessions.alive(request):
             return None
-        card = people.staff_of_user(request.user.pk)
+        card = people.staff_of_user(request.user.pk or 0)
         if card is None:
             raise NobodysLogin
+        if door.owed(request, card):
+            raise Refusal(
+                "sign_in_unfinished",
+                "登录还没完成，请先在网页上完成",
+                "the sign-in is not finished; finish it in the browser",
+            )
         cast(ActorRequest, request).actor = card.actor
         return card.actor

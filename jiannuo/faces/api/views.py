@@ -23,6 +23,7 @@ from jiannuo.journey.step import Done, When
 from jiannuo.journey.steps import take
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
+from jiannuo.web import second_factor
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.saving import to_save
 from jiannuo.web.shapes import CASE, ROSTER, STOCK, Malformed, bad, read, shape
@@ -173,6 +174,8 @@ def _taken(request: HttpRequest, kind: str, *subject: str) -> Status[Taken]:
     if "customer" in known.fields:
         _there(said.get("customer"))
     fields = {name: value for name, value in said.items() if name in known.fields}
+    if "Authorization" not in request.headers:  # in a browser; a program has no second factor
+        second_factor.require(request, kind, fields)
     done: Done = take(kind, actor, *subject, asking.when(request, actor, said), **fields)
     return Status(
         200 if done.again else 201,

@@ -1,4 +1,4 @@
-"""The sign-in form: Django's own, in our words."""
+"""The sign-in form: Django's own, in our words, and counted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import get_language
 
 from jiannuo.manual.words import Text
+from jiannuo.people import lockout
+from jiannuo.people.lockout import Limits, Locked
 
 WRONG = Text(
     "账号或密码不对，密码分大小写。", "Name or password is wrong; the password minds its case."
@@ -18,10 +20,14 @@ PASSWORD = Text("密码", "Password")
 
 
 class SignIn(AuthenticationForm):
-    """Account and password, with labels and errors in the reader's language."""
+    """Account and password, with labels and errors in the reader's language. `locked`: who erred
+    too often, until when."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    locked: Locked | None = None
+
+    def __init__(self, *args: Any, limits: Limits | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "label_suffix": ""})
+        self.limits = limits or Limits()
         lang = (get_language() or "zh")[:2]
         self.error_messages = {"invalid_login": WRONG.said(lang), "inactive": WRONG.said(lang)}
         for name, label in (("username", NAME), ("password", PASSWORD)):
@@ -34,3 +40,19 @@ class SignIn(AuthenticationForm):
         self.fields["password"].widget = forms.PasswordInput(
             attrs={"class": "jn-in lg", "autocomplete": "current-password"}
         )
+
+    def clean(self) -> dict[str, Any]:
+        """An error counts, also at a name that nobody has."""
+        login = self.cleaned_data.get("username")
+        password = self.cleaned_data.get("password")
+        if login and password:
+            meta = self.request.META if self.request else {}
+            found = lockout.try_password(meta, login, password, self.limits)
+            if isinstance(found, Locked):
+                self.locked = found
+            elif found is None:
+                raise self.get_invalid_login_error()
+            else:
+                self.user_cache = found
+                self.confirm_login_allowed(found)
+        return self.cleaned_data

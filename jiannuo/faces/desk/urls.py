@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from jiannuo.faces.desk import views
+from jiannuo.faces.desk.accounts import views as accounts
 from jiannuo.faces.desk.acting import views as acting
+from jiannuo.faces.desk.audit import views as audit
+from jiannuo.faces.desk.door import own
+from jiannuo.faces.desk.door import views as door
 from jiannuo.faces.desk.emergencies import views as emergencies
 from jiannuo.faces.desk.health import views as health
 from jiannuo.faces.desk.hotline import views as hotline
@@ -30,8 +34,18 @@ urlpatterns: list[URLPattern] = [
     path("hotline/find/", hotline.list_found, name="found_list"),
     path("hotline/drop/", hotline.close_draft, name="draft_close"),
     path("hotline/read/<path:number>/", hotline.show_read, name="read_show"),
-    path("sign-in/", views.open_session, name="session_open"),
-    path("sign-out/", views.close_session, name="session_close"),
+    path("sign-in/", door.open_session, name="session_open"),
+    path("sign-in/code/", door.open_factor, name="factor_open"),
+    path("sign-out/", door.close_session, name="session_close"),
+    path("accounts/", accounts.list_people, name="person_list"),
+    path("accounts/new/", accounts.open_person, name="person_open"),
+    path("accounts/<uuid:person>/", accounts.show_person, name="person_show"),
+    path("audit/", audit.list_audit, name="audit_list"),
+    path("me/account/", accounts.show_account, name="account_show"),
+    path("me/account/app/", own.set_app, name="app_set"),
+    path("me/account/key/", own.set_key, name="key_set"),
+    path("me/account/codes/", own.show_codes, name="codes_show"),
+    path("me/account/password/", own.set_password, name="password_set"),
     path("inbox/", telling.list_inbox, name="inbox_list"),
     path("inbox/<uuid:bundle>/", telling.close_bundle, name="bundle_close"),
     path("a/<int:delivery>-<str:code>/", telling.show_link, name="link_show"),

@@ -6,8 +6,6 @@ from collections.abc import Sized
 from typing import cast
 from uuid import UUID, uuid5
 
-from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jiannuo.faces.desk.casefile import casefile
 from jiannuo.faces.desk.emergencies.board import board
 from jiannuo.faces.desk.emergency import Unsaid
-from jiannuo.faces.desk.forms import SignIn
 from jiannuo.faces.desk.queue import queue
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey import attaching
 from jiannuo.journey.step import When
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.actor import Actor
+from jiannuo.people.permits import allowed
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.refusing import ABSENT
 from jiannuo.web.saving import to_save
@@ -29,19 +28,18 @@ from jiannuo.web.saving import to_save
 #: Room for the operations of whoever has no id of his own.
 LINES = UUID("0197c1d0-6f0e-7a41-8d11-2a4be0c1f9a7")
 
-open_session = auth.LoginView.as_view(
-    template_name="desk/session/open.html",
-    authentication_form=SignIn,
-    redirect_authenticated_user=True,
-)
-# Whoever is signed in may leave, also a login behind which no person stands.
-close_session = login_not_required(auth.LogoutView.as_view())
+
+def home(actor: Actor) -> str:
+    """Where somebody begins who has no business in the cases."""
+    return "desk:audit_list" if allowed(actor, "read_audit") else "desk:person_list"
 
 
 @require_GET
 def list_cases(request: HttpRequest) -> HttpResponse:
     """Open cases by time to breach; a number in `find` opens that case."""
     asked = cast(ActorRequest, request)
+    if not allowed(asked.actor, "read_cases"):
+        return redirect(home(asked.actor))
     number = request.GET.get("find", "").strip()
     if number:
         return redirect("desk:case_show", number=number)

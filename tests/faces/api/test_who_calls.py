@@ -96,7 +96,7 @@ def test_a_token_is_printed_once_and_ended_by_its_name(acting: Programs) -> None
 def test_only_who_sets_up_the_house_makes_and_ends_tokens(world: World, acting: Programs) -> None:
     acting("周敏")
     for make in (people.open_token, people.end_token):
-        with pytest.raises(Refusal, match="may not set up"):
+        with pytest.raises(Refusal, match="may not manage accounts"):
             make(world.actor("李伟"), "周敏", "新")
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from jiannuo.people.models import Staff
 from tests.faces.telling.pages import turn_on
-from tests.world import login
+from tests.world import enter, login
 
 
 @pytest.fixture
@@ -21,5 +21,4 @@ def number(number: str) -> str:
 @pytest.fixture
 def admin(number: str, client: Client) -> Client:
     Staff.objects.filter(name="罗敏").update(phone="13800000015")
-    client.force_login(login("罗敏"))
-    return client
+    return enter(client, login("罗敏"))

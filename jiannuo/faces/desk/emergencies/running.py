@@ -47,7 +47,9 @@ class Emergencies:
 def emergencies(actor: Actor, reader: Reader) -> Emergencies:
     require(actor, "read_cases")
     heart = beat(reader.at)
-    views = [cases.view_for(actor, number) for number in cases.numbers_of(support.standing(MOST))]
+    views = [
+        cases.view_for(actor, number) for number in cases.open_numbers_of(support.standing(MOST))
+    ]
     rows = [_row(reader, view, heart.doubt(reader)) for view in views]
     rows.sort(key=lambda row: (row.drill, row.watching, row.due is None, row.due or reader.at))
     state = None

@@ -49,7 +49,7 @@ def mine(
     refused: Refusal | None = None,
 ) -> Mine:
     """`typed`: what he wrote and was `refused`: it stays on the page."""
-    require(actor, "read_cases")
+    require(actor, "read_inbox")
     person = people.person(actor.id) if actor.id else None
     ready = {code: needs for code, needs in set_up.ready().items() if code != INBOX}
     liking = set_up.likings([actor.id]).get(actor.id, NO_LIKING) if actor.id else NO_LIKING

@@ -65,7 +65,7 @@ class Inbox:
 
 def inbox(actor: Actor, reader: Reader) -> Inbox:
     """One's own, and nobody else's."""
-    require(actor, "read_cases")
+    require(actor, "read_inbox")
     lines = notices.inbox(actor.id, BACK) if actor.id else []
     bundles = list(_bundled(lines))
     asking = list(_cards([b for b in bundles if any(n.asks for n in b)]))

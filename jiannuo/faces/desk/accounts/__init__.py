@@ -1,0 +1,1 @@
+"""Accounts: the security administrator's pages, and each one's own."""

@@ -1,0 +1,1 @@
+"""Signing in: password, second factor, a password of one's own."""

@@ -1,0 +1,81 @@
+"""The rail of the desk: every part of it once, with the right that opens it. A new part is a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from jiannuo.manual.actor import Actor
+from jiannuo.manual.words import Text
+from jiannuo.people.permits import allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`permit`: who sees it; "" for everybody. `narrow`: only where there is no bell above."""
+
+    name: str
+    url: str
+    icon: str
+    words: Text
+    permit: str = "read_cases"
+    prefix: str = ""
+    narrow: bool = False
+
+
+PARTS = (
+    Part("hotline", "hotline_show", "headset", Text("热线", "Hotline"), "reported", "/hotline/"),
+    Part("queue", "case_list", "queue", Text("队列", "Queue"), prefix="/cases/"),
+    Part(
+        "emergency",
+        "emergency_list",
+        "alarm",
+        Text("应急", "Emergency"),
+        prefix="/emergencies/",
+    ),
+    Part("inbox", "inbox_list", "bell", Text("收件", "Inbox"), "", "/inbox/", narrow=True),
+    Part(
+        "accounts",
+        "person_list",
+        "people",
+        Text("账号", "Accounts"),
+        "manage_accounts",
+        "/accounts/",
+    ),
+    Part("audit", "audit_list", "seal", Text("审计", "Audit"), "read_audit", "/audit/"),
+    Part(
+        "settings",
+        "channel_list",
+        "gear",
+        Text("设置", "Settings"),
+        "read_settings",
+        "/settings/",
+    ),
+    Part("health", "health_show", "pulse", Text("体检", "Health"), "read_health", "/health/"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A part as the rail shows it."""
+
+    name: str
+    href: str
+    icon: str
+    words: Text
+    here: bool
+    exact: bool
+    narrow: bool
+
+
+def rail(actor: Actor, path: str) -> Iterator[Entry]:
+    """The parts he may open; `path`: where he is."""
+    for part in PARTS:
+        if part.permit and not allowed(actor, part.permit):
+            continue
+        href = reverse(f"desk:{part.url}")
+        exact = path == href
+        here = exact or bool(part.prefix and path.startswith(part.prefix))
+        yield Entry(part.name, href, part.icon, part.words, here, exact, part.narrow)

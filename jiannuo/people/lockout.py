@@ -1,0 +1,128 @@
+"""Who errs too often has to wait: by login and address, counted by django-axes.
+
+The limits are the house's and come with each question. What was typed besides the login is kept
+nowhere: axes is given a request of its own that holds nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.backends import AxesStandaloneBackend
+from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from jiannuo.kernel.moment import now
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """So many errors in a row, then so long nothing."""
+
+    attempts: int = 5
+    wait: timedelta = timedelta(minutes=15)
+
+
+class Backend(AxesStandaloneBackend):
+    """Refuses who has to wait. Where nobody asks through the door, as on the console, there is no
+    address to count by, and nobody waits."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, **rest: Any
+    ) -> None:
+        if request is not None:
+            super().authenticate(request, username=username, **rest)
+
+
+def attempts(request: Any, credentials: Any = None) -> int:
+    """For axes, which asks by name."""
+    return _limits(request).attempts
+
+
+def wait(request: Any = None) -> timedelta:
+    """For axes, which asks by name."""
+    return _limits(request).wait
+
+
+def _limits(request: Any) -> Limits:
+    found: Limits = getattr(request, "limits", Limits())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Until when the door stays shut, after how many errors."""
+
+    until: datetime
+    attempts: int
+
+
+def try_password(
+    meta: Mapping[str, Any], login: str, password: str, limits: Limits
+) -> User | Locked | None:
+    """Whose password it is; None where it is nobody's. An error counts."""
+    asking = _asking(meta, limits)
+    found = authenticate(asking, username=login, password=password)
+    if isinstance(found, User):
+        return found
+    return locked(meta, login, limits) if getattr(asking, "axes_locked_out", False) else None
+
+
+def note_failure(meta: Mapping[str, Any], login: str, limits: Limits) -> Locked | None:
+    """A wrong second factor counts as a wrong password does."""
+    asking = _asking(meta, limits)
+    if not AxesProxyHandler.is_locked(asking, {"username": login}):
+        AxesProxyHandler.user_login_failed(None, {"username": login}, asking)
+    return locked(meta, login, limits)
+
+
+def locked(meta: Mapping[str, Any], login: str, limits: Limits) -> Locked | None:
+    """Whether a login has to wait at an address."""
+    row = _rows(login, limits).filter(ip_address=meta.get("REMOTE_ADDR")).first()
+    if row is None or row.failures_since_start < limits.attempts:
+        return None
+    return Locked(row.attempt_time + limits.wait, limits.attempts)
+
+
+def locks(limits: Limits) -> dict[str, Locked]:
+    """The logins that have to wait somewhere, each with its last end."""
+    found: dict[str, Locked] = {}
+    rows = AccessAttempt.objects.filter(
+        failures_since_start__gte=limits.attempts, attempt_time__gt=now() - limits.wait
+    )
+    for row in rows.order_by("attempt_time"):
+        if row.username:
+            found[row.username] = Locked(row.attempt_time + limits.wait, limits.attempts)
+    return found
+
+
+def clear(login: str, address: str | None = None) -> bool:
+    """Forget the errors of a login, at one address or everywhere; whether there were any."""
+    rows = AccessAttempt.objects.filter(username=login)
+    if address is not None:
+        rows = rows.filter(ip_address=address)
+    return bool(rows.delete()[0])
+
+
+def _rows(login: str, limits: Limits) -> Any:
+    return AccessAttempt.objects.filter(
+        username=login, attempt_time__gt=now() - limits.wait
+    ).order_by("-attempt_time")
+
+
+def _asking(meta: Mapping[str, Any], limits: Limits) -> HttpRequest:
+    """Where somebody asks from, by our clock, and nothing of what he typed."""
+    asking: Any = HttpRequest()
+    asking.method = "POST"
+    asking.META = {name: meta[name] for name in ("REMOTE_ADDR", "PATH_INFO") if name in meta}
+    asking.limits = limits
+    AxesProxyHandler.update_request(asking)
+    asking.axes_attempt_time = now()
+    found: HttpRequest = asking
+    return found

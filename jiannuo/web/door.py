@@ -1,0 +1,80 @@
+"""The door of every page: who is signed in comes in, who owes something does that first, and a
+form that meets nobody signed in keeps what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.urls import resolve, reverse
+
+from jiannuo.people.queries import StaffCard
+from jiannuo.web import drafts, second_factor, sessions
+from jiannuo.web.drafts import Draft
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def on_the_way(view: View) -> View:
+    """A page of the sign-in itself: open to who still owes something."""
+    view.on_the_way = True  # type: ignore[attr-defined]
+    return drafts.never(view)
+
+
+class SignInRequired:
+    """Every address asks for a sign-in unless its view says otherwise."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, *_: object
+    ) -> HttpResponseBase | None:
+        """What needs nobody, as the probes of the machine, asks no database."""
+        if not getattr(view, "login_required", True) or sessions.alive(request):
+            return None
+        if "HX-Request" in request.headers:  # the page stays as it is, with what is typed there
+            return HttpResponse(status=401)
+        draft = drafts.of(request)
+        if draft is not None:
+            return sign_in(request, draft)
+        return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+
+
+def sign_in(request: HttpRequest, draft: Draft) -> HttpResponseBase:
+    """The sign-in page at the address that was asked for, with the draft in it."""
+    request.draft = draft  # type: ignore[attr-defined]
+    view: Callable[[HttpRequest], HttpResponseBase] = resolve(resolve_url(settings.LOGIN_URL)).func
+    return view(request)
+
+
+def owed(request: HttpRequest, card: StaffCard) -> str:
+    """The address of what comes before anything else; "" where nothing does."""
+    if second_factor.owed(request, card):
+        return reverse("desk:factor_open")
+    return reverse("desk:password_set") if card.password_lent else ""
+
+
+def led(request: HttpRequest, card: StaffCard, view: object) -> HttpResponseBase | None:
+    """Who owes something is led there, and comes back after it."""
+    if getattr(view, "on_the_way", False):
+        return None
+    where = owed(request, card)
+    if not where:
+        return None
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=401)
+    draft = drafts.of(request)
+    if draft is not None:
+        drafts.keep(request, draft)
+        return HttpResponseRedirect(f"{where}?{urlencode({'next': reverse('web:draft_show')})}")
+    back = request.get_full_path() if request.method == "GET" else "/"
+    return HttpResponseRedirect(f"{where}?{urlencode({'next': back})}")
