@@ -165,12 +165,17 @@ class _Desk:
                 hit.kind,
                 hit.at,
                 hit.by,
-                snippet(self.asked, hit.parts) or Snippet("", "", " · ".join(hit.parts)[:90]),
+                _around(self.asked, " · ".join(hit.parts)),
                 cards.get(hit.subject),
                 others.get(hit.subject, ""),
             )
             for hit in hits
         )
+
+
+def _around(asked: Asked, said: str) -> Snippet:
+    """Its beginning, where the hit only shows when folded otherwise."""
+    return snippet(asked, [said]) or Snippet("", "", said[:90])
 
 
 NUMBERED = ("claim", "complaint")

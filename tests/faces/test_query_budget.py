@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from jiannuo.clocks.sweeping import sweep
+from jiannuo.equipment.commands import NewUnit
 from jiannuo.journey import intake
 from jiannuo.kernel.moment import held_at
 from tests.faces.conftest import NOON
 from tests.faces.test_permits import TABLE
-from tests.world import World, confirmed, contacted, reported
+from tests.world import BRAND, MODEL, World, confirmed, contacted, project, reported
 
 BUDGET: dict[str, int] = tomllib.loads(Path(__file__).with_name("query_budget.toml").read_text())
 MINUTE = timedelta(minutes=1)
@@ -54,6 +55,18 @@ def test_a_case_keeps_its_budget(world: World, on_duty: None, desk: Client, note
         with held_at(NOON + (20 + n) * MINUTE):
             intake.note(world.actor("李伟"), number, text=f"第 {n} 次检查")
     assert asked(desk, f"/cases/{number}/") <= BUDGET["desk:case_show"]
+
+
+@pytest.mark.parametrize("many", [1, 12])
+def test_what_is_found_keeps_its_budget(
+    world: World, on_duty: None, desk: Client, many: int
+) -> None:
+    for n in range(many):
+        number = busy(world)
+        project(f"HT-B{n}", devices=[NewUnit(f"SN-{n}", BRAND, MODEL, "核心交换机")])
+    for typed in ("核心", MODEL, "机房", number[:5]):
+        assert asked(desk, f"/find/?q={typed}&all=1") <= BUDGET["desk:finding_list"]
+        assert asked(desk, f"/find/live/?q={typed}") <= BUDGET["desk:finding_show"]
 
 
 def test_the_heartbeat_keeps_its_budget(world: World, desk: Client) -> None:

@@ -11,6 +11,7 @@ from jiannuo.faces.desk.audit import views as audit
 from jiannuo.faces.desk.door import own
 from jiannuo.faces.desk.door import views as door
 from jiannuo.faces.desk.emergencies import views as emergencies
+from jiannuo.faces.desk.finding import views as finding
 from jiannuo.faces.desk.health import views as health
 from jiannuo.faces.desk.hotline import views as hotline
 from jiannuo.faces.desk.settings import views as settings
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("me/account/key/", own.set_key, name="key_set"),
     path("me/account/codes/", own.show_codes, name="codes_show"),
     path("me/account/password/", own.set_password, name="password_set"),
+    path("find/", finding.list_finds, name="finding_list"),
+    path("find/live/", finding.show_finds, name="finding_show"),
     path("inbox/", telling.list_inbox, name="inbox_list"),
     path("inbox/<uuid:bundle>/", telling.close_bundle, name="bundle_close"),
     path("a/<int:delivery>-<str:code>/", telling.show_link, name="link_show"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sized
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse
@@ -36,13 +37,13 @@ def home(actor: Actor) -> str:
 
 @require_GET
 def list_cases(request: HttpRequest) -> HttpResponse:
-    """Open cases by time to breach; a number in `find` opens that case."""
+    """Open cases by time to breach; `find`, as older bookmarks have it, is the one box."""
     asked = cast(ActorRequest, request)
     if not allowed(asked.actor, "read_cases"):
         return redirect(home(asked.actor))
-    number = request.GET.get("find", "").strip()
-    if number:
-        return redirect("desk:case_show", number=number)
+    typed = request.GET.get("find", "").strip()
+    if typed:
+        return redirect(f"{reverse('desk:finding_list')}?{urlencode({'q': typed})}")
     page = queue(
         asked.actor,
         asked.reader,

@@ -13,6 +13,7 @@
   document.addEventListener("compositionstart", () => (composing = true));
   document.addEventListener("compositionend", () => (composing = false));
   document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id !== "live") return; // the list under the box is nobody's form
     // While a form is being sent its button stays as it is: pressed once, it is sent once.
     const sending = document.querySelector("#live [aria-busy]");
     if (composing || sending || lost(event.detail.serverResponse ?? "")) event.detail.shouldSwap = false;
