@@ -113,7 +113,8 @@ def find(
     found = {group: desk.ask(group, keys[group]) for group in GROUPS if group in groups}
     more = tuple((g, _last(rows[limit - 1])) for g, rows in found.items() if len(rows) > limit)
     shown: dict[str, Any] = desk.dressed({g: rows[:limit] for g, rows in found.items()})
-    return Found(wanted.typed, more=more, unread=passages.unread(), **shown)
+    unread = passages.unread() if actor.customer is None else (0, 0)
+    return Found(wanted.typed, more=more, unread=unread, **shown)
 
 
 def _key(group: str, after: str) -> Any:

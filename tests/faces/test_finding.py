@@ -27,7 +27,7 @@ def ask(desk: Client, address: str = "/find/", **typed: str) -> str:
 
 
 def links(html: str) -> list[str]:
-    return re.findall(r'class="jn-hit"[^>]*? href="([^"]*)"', html)
+    return re.findall(r'class="(?:jn-hit|main lead[^"]*)"[^>]*? href="([^"]*)"', html)
 
 
 def words(html: str) -> str:
@@ -45,6 +45,7 @@ def test_a_device_says_whether_it_is_covered_and_what_is_open(world: World, desk
 def test_a_caller_is_shown_with_his_customer_and_his_number(world: World, desk: Client) -> None:
     found = words(ask(desk, "/find/live/", q="+86 28 5550 2203"))
     assert "邓丽 028-5550-2203 运维班长 · 眉山东坡智慧交通指挥中心" in found
+    assert 'href="tel:028-5550-2203"' in ask(desk, q="dengli")
 
 
 def test_under_the_box_each_case_stands_once_with_its_newest_words(

@@ -105,7 +105,7 @@ def test_without_script_the_box_leads_to_the_page(world: World, live_server: Liv
         desk.page.get_by_label("查找").fill("主控板")
         desk.page.keyboard.press("Enter")
         expect(desk.page.get_by_role("heading", name="写过的话")).to_be_visible()
-        desk.page.locator(".jn-hit").first.click()
+        desk.page.locator(".jn-hit .lead").first.click()
         desk.page.wait_for_url(f"**/cases/{number}/**")
 
 

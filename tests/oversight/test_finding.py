@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from jiannuo.customers import commands as customers
@@ -13,10 +14,12 @@ from jiannuo.customers.models import Contact, Customer, Site
 from jiannuo.equipment.commands import NewUnit
 from jiannuo.journey import claims, correction, intake, phone
 from jiannuo.journey.importing import History, Past, bring_in
+from jiannuo.kernel.grams import fold
 from jiannuo.kernel.moment import held_at
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.oversight.finding import Found, find
+from jiannuo.people.portal import as_customer
 from tests.world import (
     BRAND,
     LONG_NAME,
@@ -215,6 +218,19 @@ def test_a_customer_s_person_finds_nothing_of_another_s(world: World) -> None:
     assert len(seek("电源").texts) == 3
     assert seek(theirs, world.customer.contact).cases == ()
     assert [c.number for c in seek(mine, world.customer.contact).cases] == [mine]
+
+
+def test_behind_the_wall_of_the_database_too(world: World) -> None:
+    """As the portal asks: under its role, with its customer set for this transaction."""
+    number = reported(world, NOON, "电源掉电")
+    reported(world, NOON + MINUTE, "电源烧毁", of=world.stranger)
+    for typed in ("电源", "邓丽", "CX-N6800", number, "机房", "HT"):
+        outside = seek(typed, world.customer.contact)
+        with transaction.atomic(), as_customer(world.customer.id):
+            assert seek(typed, world.customer.contact) == outside, typed
+            assert seek(typed, replace(world.customer.contact, customer=world.stranger.id)) == (
+                Found(fold(typed))
+            ), typed
 
 
 def test_a_program_without_the_permit_finds_nothing(world: World) -> None:
