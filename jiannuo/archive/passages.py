@@ -74,9 +74,10 @@ def _hit(row: Sequence[Any]) -> TextHit:
 
 
 def unread() -> tuple[int, int]:
-    """(events whose texts are not read yet, of how many when that began); nought at rest."""
+    """(events whose texts are not read yet, of how many when that began), by their numbers;
+    nought at rest."""
     row = Unread.objects.values_list("below", "top").first()
-    return row if row and row[0] > 0 else (0, 0)
+    return (row[0] - 1, row[1]) if row and row[0] > 1 else (0, 0)
 
 
 @transaction.atomic
