@@ -7,11 +7,12 @@ nowhere: axes is given a request of its own that holds nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from axes.backends import AxesStandaloneBackend
+from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.contrib.auth import authenticate
@@ -40,6 +41,18 @@ class Backend(AxesStandaloneBackend):
             super().authenticate(request, username=username, **rest)
 
 
+class Handler(AxesDatabaseHandler):
+    """Forgets errors by the house's clock and wait, and only where somebody is being asked for a
+    password: any other sign-in or sign-out would do it by axes's own."""
+
+    def clean_expired_user_attempts(self, request: Any = None, credentials: Any = None) -> int:
+        limits = getattr(request, "limits", None)
+        if limits is None:
+            return 0
+        rows = AccessAttempt.objects.filter(attempt_time__lt=now() - limits.wait)
+        return int(rows.delete()[0])
+
+
 def attempts(request: Any, credentials: Any = None) -> int:
     """For axes, which asks by name."""
     return _limits(request).attempts
@@ -57,29 +70,36 @@ def _limits(request: Any) -> Limits:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """Until when the door stays shut, after how many errors."""
+    """Until when the door stays shut, after how many errors; `fresh`: since this one."""
 
     until: datetime
     attempts: int
+    fresh: bool = False
 
 
 def try_password(
     meta: Mapping[str, Any], login: str, password: str, limits: Limits
 ) -> User | Locked | None:
     """Whose password it is; None where it is nobody's. An error counts."""
-    asking = _asking(meta, limits)
-    found = authenticate(asking, username=login, password=password)
-    if isinstance(found, User):
-        return found
-    return locked(meta, login, limits) if getattr(asking, "axes_locked_out", False) else None
+    shut = locked(meta, login, limits)
+    if shut is not None:
+        return shut
+    found = authenticate(_asking(meta, limits), username=login, password=password)
+    return found if isinstance(found, User) else _since_now(meta, login, limits)
+
+
+def _since_now(meta: Mapping[str, Any], login: str, limits: Limits) -> Locked | None:
+    shut = locked(meta, login, limits)
+    return replace(shut, fresh=True) if shut else None
 
 
 def note_failure(meta: Mapping[str, Any], login: str, limits: Limits) -> Locked | None:
     """A wrong second factor counts as a wrong password does."""
-    asking = _asking(meta, limits)
-    if not AxesProxyHandler.is_locked(asking, {"username": login}):
-        AxesProxyHandler.user_login_failed(None, {"username": login}, asking)
-    return locked(meta, login, limits)
+    shut = locked(meta, login, limits)
+    if shut is not None:
+        return shut
+    AxesProxyHandler.user_login_failed(None, {"username": login}, _asking(meta, limits))
+    return _since_now(meta, login, limits)
 
 
 def locked(meta: Mapping[str, Any], login: str, limits: Limits) -> Locked | None:

@@ -80,6 +80,7 @@ AUTHENTICATION_BACKENDS = [
     "jiannuo.people.lockout.Backend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+AXES_HANDLER = "jiannuo.people.lockout.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = "jiannuo.people.lockout.attempts"
 AXES_COOLOFF_TIME = "jiannuo.people.lockout.wait"

@@ -30,7 +30,7 @@ from jiannuo.faces.console.demo_company import Company, Deed, beginnings, compan
 from jiannuo.faces.console.demo_house import doings
 from jiannuo.faces.console.demo_stories import Step, Tale
 from jiannuo.faces.console.tables import width
-from jiannuo.journey import addressing, telling
+from jiannuo.journey import addressing, house, telling
 from jiannuo.journey.reminders import fire_due
 from jiannuo.kernel.moment import held_at, now
 from jiannuo.kernel.refusal import Refusal
@@ -43,6 +43,7 @@ from jiannuo.people import factors
 
 SEED = 4006
 TICK = timedelta(microseconds=1)
+HOTLINE = "028-05000000"  # nobody has it: a local number never begins with 0
 FRESH = timedelta(hours=3)  # what is older was seen long ago
 
 #: How the simulated gateway wants its messages; its secret is no secret.
@@ -119,6 +120,9 @@ def _play(factor: float, at: datetime) -> None:
     sweep_until(at)
     _tell_the_past(at)
     _give_logins(made)
+    house.publish_profile(
+        SYSTEM, "house", version=2, changes={"sign_in.hotline": HOTLINE}, reason="热线号码"
+    )
     _tell(made, played, time.monotonic() - began)
 
 

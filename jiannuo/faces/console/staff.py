@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-
 import click
-from django.db import transaction
 
 from jiannuo.faces.console.tables import table
-from jiannuo.kernel.refusal import Refusal
+from jiannuo.journey import accounts
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.manual.words import LANGUAGES, word
+from jiannuo.people import accounts as people_accounts
 from jiannuo.people import commands as people
 from jiannuo.people import queries as people_queries
 
@@ -55,22 +53,14 @@ def add(
     skills: tuple[str, ...],
     **reach: str,
 ) -> None:
-    """Add a person who can sign in; prints the password, once.
+    """Add a person who can sign in; prints a one-time password that he changes then.
 
-    新增一名可登录的人员；密码只显示一次。
+    新增一名可登录的人员；一次性密码只显示一次，首次登录时修改。
     """
     level = "senior" if senior else ""
-    password = secrets.token_urlsafe(9)
-    with transaction.atomic():
-        if people_queries.staff(name) is not None:
-            raise Refusal(
-                "already_there",
-                f"已有名为 {name} 的人员，重名请加区分，如「{name}2」",
-                f"there is a {name} already; give a namesake a name of his own, such as {name} 2",
-            )
-        hired = people.hire(SYSTEM, people.Person(name, roles, level, skills, phone, **reach))
-        people.open_login(SYSTEM, login, hired, password)
-    click.echo(f"{name}  {login}  {password}")
+    person = people.Person(name, roles, level, skills, phone, **reach)
+    lent = accounts.add(SYSTEM, person, login)
+    click.echo(f"{name}  {login}  {lent.password}")
 
 
 @staff.command("list")
@@ -88,11 +78,30 @@ def list_command() -> None:
         for one in people_queries.everybody()
     ]
     if not rows:
-        click.echo("还没有人员，请用 jiannuo staff add 新增。")
-        click.echo("There is nobody yet; `jiannuo staff add` adds the first.")
+        click.echo("还没有人员。先用 jiannuo staff add 姓名 --login 登录名 --role security_admin")
+        click.echo("新增安全管理员，其余账号由他在网页上开。")
+        click.echo(
+            "There is nobody yet; `jiannuo staff add NAME --login LOGIN --role security_admin`"
+        )
+        click.echo("adds the security administrator, who opens the other accounts in the browser.")
         return
     for line in table(("姓名 name", "岗位", "roles"), rows):
         click.echo(line)
+
+
+@staff.command()
+@click.argument("login")
+def reset(login: str) -> None:
+    """Let LOGIN in again: one-time password, second factor and lock undone. For the security
+    administrator who lost his phone; others he helps himself.
+
+    重置登录：发一次性密码、清除两步验证并解锁；供丢了手机的安全管理员使用。
+    """
+    account = people_accounts.account_of(login)
+    accounts.reset_factor(SYSTEM, account.id)
+    accounts.reopen_login(SYSTEM, account.id)
+    lent = accounts.lend_password(SYSTEM, account.id)
+    click.echo(f"{lent.name}  {lent.login}  {lent.password}")
 
 
 @staff.command()

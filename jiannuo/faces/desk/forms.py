@@ -15,6 +15,7 @@ from jiannuo.people.lockout import Limits, Locked
 WRONG = Text(
     "账号或密码不对，密码分大小写。", "Name or password is wrong; the password minds its case."
 )
+LONGEST = 150  # characters of a login
 NAME = Text("账号", "Name")
 PASSWORD = Text("密码", "Password")
 
@@ -45,6 +46,8 @@ class SignIn(AuthenticationForm):
         """An error counts, also at a name that nobody has."""
         login = self.cleaned_data.get("username")
         password = self.cleaned_data.get("password")
+        if login and len(login) > LONGEST:
+            raise self.get_invalid_login_error()
         if login and password:
             meta = self.request.META if self.request else {}
             found = lockout.try_password(meta, login, password, self.limits)

@@ -56,7 +56,7 @@ def open_session(request: HttpRequest) -> HttpResponse:
     form = SignIn(request, data=request.POST, limits=_limits())
     if not form.is_valid() or form.locked is not None:
         if form.locked is not None:
-            _note_locked(request, form.cleaned_data["username"])
+            _note_locked(request, form.cleaned_data["username"], form.locked)
         return _sign_in_page(request, form, draft)
     return redirect(_enter(request, form.get_user(), draft))
 
@@ -65,10 +65,9 @@ def _limits() -> Limits:
     return sessions.limits(customers.base_profile(now()))
 
 
-def _note_locked(request: HttpRequest, name: str) -> None:
+def _note_locked(request: HttpRequest, name: str, shut: Locked) -> None:
     """Once for each lock: while it holds nothing more is counted."""
-    if name not in request.session.get("locks", []):
-        request.session["locks"] = [*request.session.get("locks", []), name][-5:]
+    if shut.fresh:
         accounts.note_locked(name, str(request.META.get("REMOTE_ADDR") or ""))
 
 
@@ -134,7 +133,7 @@ def open_factor(request: HttpRequest) -> HttpResponse:
         error = cast(ActorRequest, request).reader.say(WRONG)
         shut = lockout.note_failure(request.META, user.username, limits)
         if shut is not None:
-            accounts.note_locked(user.username, str(request.META.get("REMOTE_ADDR") or ""))
+            _note_locked(request, user.username, shut)
     if shut is not None:
         logout(request)
         return _sign_in_page(request, SignIn(request), locked=shut)

@@ -109,16 +109,31 @@
     });
   }
 
+  // Whether somebody has his hands on this page: the beat says so, and only that keeps the session.
+  let used = false;
+  for (const sign of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
+    document.addEventListener(sign, () => (used = true), { passive: true });
+  }
+
+  const SOON = 120; // s before the sign-out at which the page says so
+  function warn(stays) {
+    const soon = stays <= SOON;
+    if (soon) say(english ? `Signed out in ${stays} s unless you move` : `${stays} 秒没有动作就退出登录`, true);
+    return soon;
+  }
+
   async function ask() {
     const address = document.body.dataset.beat;
     if (!address) return;
     try {
       const sent = performance.now();
-      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      const query = used ? "?used=1" : "";
+      used = false;
+      const answer = await fetch(address + query, { headers: { Accept: "application/json" } });
       if (answer.redirected) return say(english ? "Signed out" : "已退出，请重新登录", true);
       const beat = await answer.json();
       base = beat.now - (sent + performance.now()) / 2;
-      say(beat.words, beat.bad);
+      if (!warn(beat.stays)) say(beat.words, beat.bad);
       ring(beat.unseen, beat.asking);
       // Which clocks can be trusted is the server's to say: the page asks for its live part anew
       // (live.js), never for all of itself, so that typed words survive.
