@@ -59,7 +59,7 @@ def press(client: Client, whom: str, do: str, **said: str) -> str:
 # -- three people -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("pair", combinations(ADMINISTRATORS, 2))
+@pytest.mark.parametrize("pair", list(combinations(ADMINISTRATORS, 2)))
 def test_nobody_is_two_of_the_three_administrators(world: World, pair: tuple[str, str]) -> None:
     with pytest.raises(Refusal, match="cannot be one person"):
         people.hire(SYSTEM, Person("某人", ("engineer", *pair)))

@@ -152,11 +152,17 @@ def _rows(reader: Reader, found: Iterable[Found]) -> Iterator[Row]:
             reader.who(one.by),
             reader.listed(reader.word("role", role) for role in one.roles),
             reader.word("action", one.action),
-            about or f"{one.subject_kind} {str(one.subject)[:8]}",
+            about or _nameless(reader, one),
             _detail(one),
             one.n,
             one.hash[:12],
         )
+
+
+def _nameless(reader: Reader, one: Found) -> str:
+    if one.subject_kind == "audit":
+        return reader.say(Text("审计", "the audit"))
+    return f"{one.subject_kind} {str(one.subject)[:8]}"
 
 
 def _names(found: Iterable[Found]) -> dict[UUID, str]:
