@@ -46,8 +46,7 @@ def _told(actor: Actor, staff: UUID, kind: str, **fields: Any) -> None:
 def add(actor: Actor, person: Person, login: str = "") -> Lent:
     """Somebody new; with a login where one is named. Raises `Refusal`."""
     require(actor, "person_added")
-    if not person.name.strip():
-        raise Refusal("no_name", "请填姓名", "fill in the name")
+    _named_with_roles(person)
     _name_free(person.name)
     accounts.must_have_office(person.office)
     staff = commands.hire(actor, person)
@@ -99,11 +98,15 @@ def change(actor: Actor, staff: UUID, person: Person) -> None:
         _told(actor, staff, "person_changed", changed=changed, roles=now_held)
 
 
-def _can_stand(staff: UUID, person: Person) -> None:
+def _named_with_roles(person: Person) -> None:
     if not person.name.strip():
         raise Refusal("no_name", "请填姓名", "fill in the name")
     if not person.roles:
         raise Refusal("no_roles", "请至少选一个岗位", "choose a role at least")
+
+
+def _can_stand(staff: UUID, person: Person) -> None:
+    _named_with_roles(person)
     _name_free(person.name, staff)
     commands.one_administrator(person.roles)
     commands.can_be_told(person.email, person.language)

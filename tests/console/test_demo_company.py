@@ -21,6 +21,7 @@ from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.clocks import fold_story
 from jiannuo.manual.profile import shipped
+from jiannuo.people import factors
 from jiannuo.people import queries as people
 
 pytestmark = pytest.mark.django_db
@@ -125,11 +126,15 @@ def nothing_was_written_that_the_events_do_not_say() -> None:
 
 def every_role_can_log_in() -> None:
     found = list(demo.logins())
-    assert len(found) == 9
-    for _, login, password in found:
+    assert len(found) == 11
+    for _, login, said in found:
+        password, *code = said.split()
         user = authenticate(username=login, password=password)
         assert user is not None
-        assert people.staff_of_user(user.pk) is not None
+        card = people.staff_of_user(user.pk)
+        assert card is not None
+        assert card.administrator == bool(code)  # the others are asked for none
+        assert not code or factors.check(user, code[-1])
 
 
 def loading_again_does_nothing() -> None:

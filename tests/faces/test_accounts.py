@@ -181,15 +181,18 @@ def test_the_last_guard_of_the_accounts_stays(guard: Client) -> None:
 
 def test_a_token_is_ended_by_its_owner_or_the_guard(guard: Client) -> None:
     login("李伟")
-    for name in ("网管", "监控"):
-        people.open_token(SYSTEM, "李伟", name)
+    with held_at(NOON):
+        for name in ("网管", "监控"):
+            people.open_token(SYSTEM, "李伟", name)
     tokens = {one.name: str(one.id) for one in row("李伟").tokens.all()}
     press(guard, "李伟", "end_token", token=tokens["网管"])
     own = enter(Client(), row("李伟").user)  # type: ignore[arg-type]
     stranger = enter(Client(), login("陈晨"))
-    stranger.post("/me/account/", {"do": "end_token", "token": tokens["监控"]})
+    with held_at(NOON):
+        stranger.post("/me/account/", {"do": "end_token", "token": tokens["监控"]})
     assert row("李伟").tokens.filter(ended_at__isnull=True).count() == 1
-    own.post("/me/account/", {"do": "end_token", "token": tokens["监控"]})
+    with held_at(NOON):
+        own.post("/me/account/", {"do": "end_token", "token": tokens["监控"]})
     assert not row("李伟").tokens.filter(ended_at__isnull=True).exists()
     assert (did("token_ended"), did("own_token_ended")) == (["高远"], ["李伟"])
 
