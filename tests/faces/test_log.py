@@ -122,7 +122,7 @@ def test_who_may_not_write_sees_no_form(declared: str, client: Client) -> None:
     with held_at(TEN):
         shown = client.get(f"/cases/{declared}/").content.decode()
         assert client.post(f"/cases/{declared}/log/", {"text": "x"}).status_code == 403
-    assert "更换" not in shown
+    assert "记入日志" not in shown
     assert "log-text" not in shown
 
 

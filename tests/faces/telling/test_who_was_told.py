@@ -17,7 +17,7 @@ from tests.faces.test_query_budget import BUDGET
 
 def told(client: Client, number: str, minutes: int = 9) -> str:
     html = ask(client, f"/cases/{number}/", minutes)
-    return html[html.index('id="told"') : html.index('id="history"')]
+    return html[html.index('id="told"') : html.index('class="jn-beside"')]
 
 
 def test_a_case_of_which_nobody_was_told_says_so(number: str, desk: Client) -> None:
