@@ -142,7 +142,6 @@ def test_the_pages_of_telling_fit_every_screen(world: World, live_server: LiveSe
     open_link = f"/a/{slip.pk}-{acknowledging.code_of(slip.key)}/"
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     with window(live_server) as desk:
-        desk.sign_in("罗敏")
         paths = (*SETTINGS, f"/cases/{number}/", open_link, "/a/1-WRONG/")
         for name, seen in (("罗敏", paths), ("刘洋", ("/inbox/",))):
             desk.page.context.clear_cookies()

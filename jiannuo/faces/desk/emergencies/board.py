@@ -81,6 +81,14 @@ class First:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another promise of the case that runs meanwhile."""
+
+    chip: ClockView
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spare:
     part: str
     on_hand: int
@@ -103,7 +111,7 @@ class Board:
     calls_chip: ClockView | None
     calls_left: int
     duties: tuple[Duty, ...]
-    beside: tuple[Kept, ...]
+    beside: tuple[Beside, ...]
     people: tuple[Person, ...]
     spares: tuple[Spare, ...]
     rows: tuple[TimelineRow, ...]
@@ -161,7 +169,11 @@ class _Maker:
             calls_chip=_soonest(calls),
             calls_left=sum(1 for call in calls if not call.done),
             duties=duties,
-            beside=tuple(k for k in found if k.promise.code in ALONGSIDE and k.clock.start),
+            beside=tuple(
+                Beside(k.chip, reader.say(Text(k.promise.zh, k.promise.en)))
+                for k in found
+                if k.promise.code in ALONGSIDE and k.clock.start
+            ),
             people=tuple(self._people()),
             spares=tuple(self._spares()),
             rows=tuple(rows[:RECENT]),

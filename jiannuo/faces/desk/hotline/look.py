@@ -28,8 +28,8 @@ from jiannuo.web.reader import Reader
 FEW = 3  # engineers shown as buttons
 KNOWN = 5
 DAY = timedelta(days=1)
-#: Where the manual says what is covered (3.1, 2.1): one clause for each verdict.
-CLAUSE = {"in_warranty": "第 2 条", "post_warranty": "2.3", "maintenance_contract": "2.4"}
+#: The section of the manual that says what is covered, during the warranty and after it.
+WARRANTY = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class _Maker:
             reader.word("entitlement", entitled),
             entitled in ("in_warranty", "before_acceptance", "maintenance_contract"),
             self._detail(found) if found else "",
-            CLAUSE.get(entitled, "第 2 条"),
+            reader.clause(WARRANTY),
         )
 
     def _detail(self, found: LookedUp) -> str:
