@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", login_not_required(health.ready), name="readyz"),
     path("metrics", login_not_required(metrics.answer), name="metrics"),
     path("web/", include("jiannuo.web.urls")),
-    path("api/", include("jiannuo.faces.api.urls")),
+    path("api/v1/", include("jiannuo.faces.api.urls")),
     path("hooks/<slug:channel>/", hooks.hear, name="hooks"),
     path("hooks/<slug:channel>/<slug:code>/", hooks.hear, name="hooks_coded"),
     path("", include("jiannuo.faces.desk.urls")),

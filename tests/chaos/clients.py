@@ -43,7 +43,7 @@ class Asked:
 
     @property
     def step(self) -> str:
-        return "reported" if self.path == "/api/cases" else self.path.rsplit("/", 1)[1]
+        return "reported" if self.path == "/api/v1/cases" else self.path.rsplit("/", 1)[1]
 
     @property
     def number(self) -> str:

@@ -139,7 +139,7 @@ STOPPED_BY = ("due:phone_response", "due:umbrella_response")
 def nothing_fired_for_a_stopped_clock(e: Evidence) -> Iterator[str]:
     """Once the client has been told that its stop is noted, that clock stays silent."""
     told = {
-        one.path.split("/")[3]: one.answered_at
+        one.path.split("/")[4]: one.answered_at
         for one in e.asked
         if one.step == "engineer_contact" and one.acknowledged and one.answered_at
     }

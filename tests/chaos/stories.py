@@ -48,7 +48,7 @@ class Client(threading.Thread):
         return self.caller.take(self.crowd.ground.tokens[who], path, **body)
 
     def step(self, who: str, number: str, kind: str, **body: object) -> Asked:
-        return self.does(who, f"/api/cases/{number}/steps/{kind}", **body)
+        return self.does(who, f"/api/v1/cases/{number}/steps/{kind}", **body)
 
 
 class Crowd:
@@ -87,7 +87,7 @@ def opened(client: Client) -> str:
     said["device"] = rnd.choice(DEVICES)
     if rnd.random() < 0.2:
         said["at"] = (now() - timedelta(seconds=rnd.uniform(5, 50))).isoformat()
-    done = client.does("zhoumin", "/api/cases", **said)
+    done = client.does("zhoumin", "/api/v1/cases", **said)
     if done.number:
         client.step("zhoumin", done.number, "confirmed", level=rnd.choice(LEVELS))
     return done.number
@@ -129,7 +129,7 @@ def a_visit(client: Client) -> None:
 
 def a_move(client: Client) -> None:
     rnd, part = client.rnd, client.rnd.choice(PARTS)
-    path = f"/api/stock/{urllib.parse.quote(part)}/steps/"
+    path = f"/api/v1/stock/{urllib.parse.quote(part)}/steps/"
     if rnd.random() < 0.4:
         lot, qty = f"L{rnd.getrandbits(20)}", rnd.randint(1, 3)
         client.does("jiangli", f"{path}stock_received", qty=qty, lot=lot, cost="100.00")
@@ -165,8 +165,8 @@ def a_page(client: Client) -> None:
     kept = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     client.caller.send("GET", client.rnd.choice(paths), headers={"Cookie": kept})
     bearer = {"Authorization": f"Bearer {client.crowd.ground.tokens['zhoumin']}"}
-    known = [f"/api/cases/{number}"] if number else []
-    client.caller.send("GET", client.rnd.choice(["/api/cases?limit=20", *known]), headers=bearer)
+    known = [f"/api/v1/cases/{number}"] if number else []
+    client.caller.send("GET", client.rnd.choice(["/api/v1/cases?limit=20", *known]), headers=bearer)
 
 
 def sign_in(client: Client) -> None:

@@ -54,12 +54,12 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 def peace(world: World) -> Evidence:
     """Two cases, one of them answered in time; some stock; everything told that was owed."""
     (_, silent), (answered, log) = _case(world), _case(world)
-    one = asked(f"/api/cases/{answered}/steps/engineer_contact")
+    one = asked(f"/api/v1/cases/{answered}/steps/engineer_contact")
     with held_at(at("10:05")):
         when = When(op=UUID(one.key))
         phone.in_contact(world.actor("李伟"), answered, when, call="outbound", result="好")
     one.answered_at = at("10:05:01")
-    moved = asked("/api/stock/x/steps/stock_received", qty=5)
+    moved = asked("/api/v1/stock/x/steps/stock_received", qty=5)
     with held_at(at("10:10")):
         when = When(op=UUID(moved.key))
         stock.receive(world.actor("蒋丽"), "风扇", when, qty=5, lot="L1", cost="9.50")
@@ -72,13 +72,13 @@ def peace(world: World) -> Evidence:
 
 def _case(world: World) -> tuple[str, list[Asked]]:
     """Reported and confirmed: its number, and both requests."""
-    report = asked("/api/cases")
+    report = asked("/api/v1/cases")
     with held_at(at("10:00")):
         agent, serial = world.actor("周敏"), world.customer.serial
         when = When(op=UUID(report.key))
         done = intake.report(agent, when, channel="im", kind="fault", device=serial, text="不通")
         report.numbers = {done.number}
-        confirm = asked(f"/api/cases/{done.number}/steps/confirmed")
+        confirm = asked(f"/api/v1/cases/{done.number}/steps/confirmed")
         intake.confirm(agent, done.number, When(op=UUID(confirm.key)), level="L3")
     return done.number, [report, confirm]
 
@@ -130,7 +130,7 @@ def a_message_of_nobody(e: Evidence) -> None:
 
 
 def a_lost_report(e: Evidence) -> None:
-    e.asked.append(asked("/api/cases"))
+    e.asked.append(asked("/api/v1/cases"))
 
 
 def another_number(e: Evidence) -> None:
@@ -154,7 +154,7 @@ def a_broken_chain(e: Evidence) -> None:
 
 
 def a_move_that_did_not_come(e: Evidence) -> None:
-    e.asked.append(asked("/api/stock/x/steps/stock_issued", qty=1))
+    e.asked.append(asked("/api/v1/stock/x/steps/stock_issued", qty=1))
 
 
 def an_answer_that_counts_for_nothing(e: Evidence) -> None:

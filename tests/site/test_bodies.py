@@ -82,9 +82,9 @@ def test_what_announces_less_or_nonsense_is_counted(announced: str) -> None:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/api/cases/HT/1/files", 2000),
-        ("/api/cases/1/steps/noted", 1000),
-        ("/api/cases/1/files/x", 1000),
+        ("/api/v1/cases/HT/1/files", 2000),
+        ("/api/v1/cases/1/steps/noted", 1000),
+        ("/api/v1/cases/1/files/x", 1000),
     ],
 )
 def test_what_never_ends_is_cut_and_answered_and_files_may_be_larger(path: str, most: int) -> None:
@@ -117,6 +117,6 @@ def test_much_that_came_fast_buys_no_long_silence() -> None:
 
 
 def test_paths_of_files_are_those_that_take_them() -> None:
-    taking = ("/cases/2611-00001/log/", "/api/cases/2611-00001/files")
+    taking = ("/cases/2611-00001/log/", "/api/v1/cases/2611-00001/files")
     assert all(FILES.fullmatch(path) for path in taking)
-    assert not any(FILES.fullmatch(path) for path in ("/sign-in/", "/api/cases", "/hooks/sms"))
+    assert not any(FILES.fullmatch(path) for path in ("/sign-in/", "/api/v1/cases", "/hooks/sms"))

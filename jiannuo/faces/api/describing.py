@@ -58,10 +58,10 @@ def taking(kind: str) -> dict[str, Any]:
 
 def document(api: NinjaAPI) -> dict[str, Any]:
     """The whole document as plain values."""
-    found = dict(api.get_openapi_schema(path_prefix="/api/"))
+    found = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
     paths = dict(found["paths"])
     for address, _, steps in SUBJECTS:
-        general = f"/api/{address}/steps/{{step}}"
+        general = f"/api/v1/{address}/steps/{{step}}"
         told = paths.pop(general)["post"]
         paths |= {general.format_map(_Filled(step=step)): _one(told, step) for step in steps}
     return {**found, "paths": paths}

@@ -33,7 +33,7 @@ class Program:
 
     def get(self, address: str, **headers: str) -> HttpResponse:
         with held_at(self.at):
-            return whole(Client().get(f"/api{address}", headers=self._headers(headers)))
+            return whole(Client().get(f"/api/v1{address}", headers=self._headers(headers)))
 
     def post(
         self, address: str, said: Any = None, key: object = None, **headers: str
@@ -42,7 +42,7 @@ class Program:
         body = said if isinstance(said, bytes) else json.dumps(said or {})
         with held_at(self.at):
             answer = Client().post(
-                f"/api{address}", body, content_type="application/json", headers=told
+                f"/api/v1{address}", body, content_type="application/json", headers=told
             )
         return whole(answer)
 

@@ -16,14 +16,14 @@ def test_the_document_tells_every_step_with_its_fields(acting: Programs) -> None
     assert found["openapi"].startswith("3.")
     paths = found["paths"]
     assert len(paths) == sum(len(steps) for _, _, steps in SUBJECTS) + 6
-    body = paths["/api/cases/{number}/steps/confirmed"]["post"]["requestBody"]
+    body = paths["/api/v1/cases/{number}/steps/confirmed"]["post"]["requestBody"]
     schema = body["content"]["application/json"]["schema"]
     assert body["required"] is True
     assert schema["required"] == ["level"]
     assert schema["properties"]["level"]["enum"] == ["L1", "L2", "L3", "L4", "consult", "other"]
     assert schema["properties"]["at"]["format"] == "date-time"
     assert not schema["additionalProperties"]
-    report = paths["/api/cases"]["post"]
+    report = paths["/api/v1/cases"]["post"]
     assert (
         "customer" in report["requestBody"]["content"]["application/json"]["schema"]["properties"]
     )
@@ -44,6 +44,6 @@ def references(part: Any) -> list[str]:
 
 def test_there_is_no_page_of_documentation(acting: Programs) -> None:
     acting("李伟")
-    for address in ("/api/", "/api/docs"):
+    for address in ("/api/v1/", "/api/v1/docs"):
         assert Client().get(address).status_code == 404
-    assert reverse("api:document_show") == "/api/openapi.json"
+    assert reverse("api:document_show") == "/api/v1/openapi.json"

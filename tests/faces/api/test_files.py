@@ -33,7 +33,7 @@ def send(
     headers |= {"Idempotency-Key": key} if key else {}
     said = {"file": SimpleUploadedFile(name, data), "text": "设备日志"}
     with held_at(program.at):
-        return whole(Client().post(f"/api/cases/{number}/files", said, headers=headers))
+        return whole(Client().post(f"/api/v1/cases/{number}/files", said, headers=headers))
 
 
 def test_a_file_is_put_to_a_case_and_saved_from_there(acting: Programs, number: str) -> None:

@@ -106,10 +106,10 @@ def test_the_sign_in_of_the_pages_counts_with_the_form_s_token_only(
     client = Client(enforce_csrf_checks=True)
     client.get("/sign-in/")
     client.force_login(login("周敏"))
-    address = f"/api/cases/{number}/steps/noted"
+    address = f"/api/v1/cases/{number}/steps/noted"
     said = {"text": "网页上点的"}
     with held_at(NOON):
-        assert client.get("/api/me").json()["name"] == "周敏"
+        assert client.get("/api/v1/me").json()["name"] == "周敏"
         answer = client.post(address, said, content_type="application/json")
         refused(answer, 403, "forged")
         form = client.post(address, said)  # as a form elsewhere would send it
@@ -118,7 +118,7 @@ def test_the_sign_in_of_the_pages_counts_with_the_form_s_token_only(
         answer = client.post(
             address, said, content_type="application/json", headers={"X-CSRFToken": key}
         )
-        mixed = client.get("/api/me", headers={"Authorization": "Bearer x"})
+        mixed = client.get("/api/v1/me", headers={"Authorization": "Bearer x"})
     told(answer, 201)
     assert mixed.status_code == 401
 
@@ -126,4 +126,4 @@ def test_the_sign_in_of_the_pages_counts_with_the_form_s_token_only(
 def test_a_login_without_a_person_is_told_so(world: World, client: Client) -> None:
     client.force_login(login("周敏"))
     Staff.objects.filter(name="周敏").update(user=None)
-    refused(client.get("/api/me"), 403, "nobodys_login")
+    refused(client.get("/api/v1/me"), 403, "nobodys_login")
