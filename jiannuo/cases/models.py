@@ -85,8 +85,24 @@ class Case(models.Model):
                 name="cases_case_waits_for_answer",
                 condition=Q(answer_by__isnull=False),
             ),
+            # What the list by time to breach may be narrowed to, each in the order of the list.
+            *(
+                models.Index(
+                    fields=[field, "next_due_at", "id"],
+                    name=f"cases_case_open_of_{name}",
+                    condition=OPEN,
+                )
+                for field, name in (
+                    ("customer", "customer"),
+                    ("assignee", "engineer"),
+                    ("level", "level"),
+                    ("status", "status"),
+                )
+            ),
             models.Index(
-                fields=["assignee"], name="cases_case_on_hand", condition=OPEN & ~Q(assignee="")
+                fields=["next_due_at", "id"],
+                name="cases_case_open_drill",
+                condition=OPEN & Q(drill=True),
             ),
         ]
 

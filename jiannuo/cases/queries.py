@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from jiannuo.archive import queries as archive
 from jiannuo.cases import reading, rows
 from jiannuo.cases.commands import lock
+from jiannuo.cases.listing import Only, OpenCase, Spot, open_cases
 from jiannuo.cases.models import OPEN, Case, CaseDevice, Claim, Complaint, Deviation
 from jiannuo.cases.states import OVER
 from jiannuo.cases.view import CaseCard, CaseView
@@ -23,7 +24,7 @@ from jiannuo.manual.profile import Profile
 from jiannuo.manual.repairs import Recurrence, Repair, Tally, tally
 from jiannuo.manual.story import Place
 
-__all__ = ["CaseCard", "CaseView"]
+__all__ = ["CaseCard", "CaseView", "Only", "OpenCase", "Spot", "open_cases"]
 
 
 def _no_case(number: str) -> Refusal:
@@ -276,58 +277,9 @@ def deviations(case: UUID | None = None, *, drill: bool = False) -> list[Deviati
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """A row of the list by time to breach."""
-
-    number: str
-    customer: str
-    site: str
-    text: str
-    level: str | None
-    kind: str
-    status: str
-    next_due_at: datetime | None
-    next_promise: str
-    drill: bool
-    id: UUID
-
-
-def open_cases(
-    actor: Actor, limit: int = 100, late: bool | None = None, at: datetime | None = None
-) -> list[OpenCase]:
-    """Open cases, the one whose promise ends first on top; those without a clock last. `late`:
-    only those whose next promise was due before `at`, or (False) only the others."""
-    found = _visible_to(actor, Case.objects.filter(OPEN))
-    if late is None:
-        return _first(found, limit)
-    if late:
-        return _first(found.filter(next_due_at__lt=at), limit)
-    # Two questions that each begin where the index does; "not late" would read all that is late.
-    coming = _first(found.filter(next_due_at__gte=at), limit)
-    return coming + _first(found.filter(next_due_at__isnull=True), limit - len(coming))
-
-
-def _first(found: QuerySet[Case], limit: int) -> list[OpenCase]:
-    rows = found.order_by("next_due_at", "id").values_list(
-        "number",
-        "customer__name",
-        "site__name",
-        "text",
-        "level",
-        "kind",
-        "status",
-        "next_due_at",
-        "next_promise",
-        "drill",
-        "id",
-    )
-    return [OpenCase(*row) for row in rows[:limit]]
-
-
 def open_of_customer(customer: UUID, limit: int = 50) -> list[OpenCase]:
     """Open cases of one customer, the one whose promise ends first on top; no drills."""
-    return _first(Case.objects.filter(OPEN, customer_id=customer, drill=False), limit)
+    return open_cases(SYSTEM, limit, only=Only(customer=customer, drill=False))
 
 
 def count_open(actor: Actor, bounds: Sequence[datetime]) -> list[int]:

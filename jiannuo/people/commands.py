@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
 
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.pinyin import findable
@@ -23,6 +24,7 @@ from jiannuo.manual.words import LANGUAGES, word
 from jiannuo.people.models import Absence, Office, Roster, Shift, Staff, Token
 from jiannuo.people.permits import require
 from jiannuo.people.rules import Duty, Turn, Weeks, laid_out
+from jiannuo.people.scopes import chosen
 from jiannuo.people.tokens import digest, new_token
 
 LOGIN = re.compile(r"[\w.@+-]{1,150}")
@@ -233,14 +235,29 @@ def note_absence(person: str, start: datetime, end: datetime) -> None:
     Absence.objects.create(person=found, starts_at=start, ends_at=end, recorded_at=now())
 
 
-def open_token(actor: Actor, login: str, name: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a new key is held to, and the moment before which it opens; without either it may all
+    that its person may, until it is ended."""
+
+    scopes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+
+
+def open_token(actor: Actor, login: str, name: str, reach: Reach | None = None) -> str:
     """A key for a program that acts as the owner of a login; given back once and kept nowhere.
-    Raises `Refusal` where he has a key of this name already."""
+    Raises `Refusal` where he has a key of this name that still opens, and for a scope that is
+    none or an end that is past."""
     require(actor, "manage_accounts")
-    row, key = Token(staff=_behind(login), name=_token_name(name), made_at=now()), new_token()
-    row.digest = digest(key)
+    at, held, key = now(), reach or Reach(), new_token()
+    row = Token(staff=_behind(login), name=_token_name(name), made_at=at, digest=digest(key))
+    row.scopes, row.expires_at = chosen(held.scopes), held.expires_at
+    if row.expires_at is not None and row.expires_at <= at:
+        raise Refusal("bad_until", "有效期须在今天或以后", "it has to open until today or later")
     try:
         with transaction.atomic():
+            gone = Token.objects.filter(staff=row.staff, name=row.name, expires_at__lte=at)
+            gone.filter(ended_at__isnull=True).update(ended_at=F("expires_at"))
             row.save(force_insert=True)
     except IntegrityError:
         raise Refusal(

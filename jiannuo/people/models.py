@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from jiannuo.kernel.ids import new_id
 from jiannuo.manual.vocabulary import ADMINISTRATORS, VENDOR_ROLES
 from jiannuo.manual.words import LANGUAGES
+from jiannuo.people.scopes import ALL
 
 
 class Office(models.Model):
@@ -137,13 +138,16 @@ class Absence(models.Model):
 
 
 class Token(models.Model):
-    """A key with which a program acts as one of our people. The key itself is kept nowhere."""
+    """A key with which a program acts as one of our people. The key itself is kept nowhere.
+    `scopes`: what it is held to; null for all that its person may. It opens before `expires_at`."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     digest = models.CharField(max_length=64, unique=True)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=100)
     made_at = models.DateTimeField()
+    scopes = ArrayField(models.CharField(max_length=20), null=True)
+    expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -157,6 +161,15 @@ class Token(models.Model):
             models.CheckConstraint(
                 name="people_token_ends_after_it_was_made",
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("made_at")),
+            ),
+            models.CheckConstraint(
+                name="people_token_scopes_are_known",
+                condition=Q(scopes__isnull=True)
+                | (Q(scopes__contained_by=list(ALL)) & Q(scopes__len__gte=1)),
+            ),
+            models.CheckConstraint(
+                name="people_token_expires_after_it_was_made",
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("made_at")),
             ),
         ]
 

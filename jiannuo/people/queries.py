@@ -362,16 +362,62 @@ def published_rosters(start: datetime, end: datetime) -> list[tuple[str, UUID]]:
 
 @dataclass(frozen=True, slots=True)
 class TokenCard:
-    """A key that opens: whose it is, when it was last used."""
+    """A key that opens: whose it is, what it is held to (None: nothing beside his own permits),
+    until when it opens, when it was last used."""
 
+    name: str
     staff: StaffCard
+    scopes: frozenset[str] | None
+    expires_at: datetime | None
     used_at: datetime | None
 
 
-def token_of(key: str) -> TokenCard | None:
-    """What a key is; nothing once it was ended, its owner has left or his login is closed."""
+def token_of(key: str, at: datetime) -> TokenCard | None:
+    """What a key is at a moment; nothing once it was ended or has run out, its owner has left or
+    his login is closed."""
     rows = Token.objects.select_related("staff__deputy_of").filter(
         digest=digest(key), ended_at__isnull=True, staff__active=True, staff__user__is_active=True
     )
-    row = rows.first()
-    return TokenCard(_card(row.staff), row.last_used_at) if row else None
+    row = rows.exclude(expires_at__lte=at).first()
+    if row is None:
+        return None
+    held = None if row.scopes is None else frozenset(row.scopes)
+    return TokenCard(row.name, _card(row.staff), held, row.expires_at, row.last_used_at)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLine:
+    """A key as the house keeps it: never the key itself. `opens`: at the moment asked for."""
+
+    login: str
+    person: str
+    name: str
+    scopes: tuple[str, ...]
+    made_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+    ended_at: datetime | None
+    opens: bool
+
+
+def tokens(at: datetime) -> list[TokenLine]:
+    """Every key that was made: those that open first, then by login and name."""
+    rows = Token.objects.select_related("staff__user").order_by("staff__name", "name", "made_at")
+    return sorted((_token(row, at) for row in rows), key=lambda line: not line.opens)
+
+
+def _token(row: Token, at: datetime) -> TokenLine:
+    user = row.staff.user
+    here = row.staff.active and user is not None and user.is_active
+    left = row.ended_at is None and (row.expires_at is None or row.expires_at > at)
+    return TokenLine(
+        user.get_username() if user else "",
+        row.staff.name,
+        row.name,
+        tuple(row.scopes or ()),
+        row.made_at,
+        row.expires_at,
+        row.last_used_at,
+        row.ended_at,
+        here and left,
+    )

@@ -20,6 +20,7 @@ from uuid import UUID
 from jiannuo.journey.steps import STEPS
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.catalogue import Field, kinds, parsed_value
+from jiannuo.manual.vocabulary import HEARD
 from jiannuo.manual.words import Text
 
 #: Parameters of a step that are no fields: who, when, and what it is about (the address says it).
@@ -68,6 +69,17 @@ class Shape:
 
 #: Beside the fields of any step. One that has a `why` of its own is told once for both.
 LATE = {"at": Field("at", "time", False), "why": Field("why", "text", False)}
+#: Beside those of a case's step: on whose word it is entered, and how that was heard of. Both or
+#: neither; `journey.speaking` says what may be entered for whom.
+SPOKEN = {
+    "said_by": Field("said_by", "text", False),
+    "heard": Field("heard", "|".join(HEARD), False),
+}
+
+
+def beside(kind: str) -> Mapping[str, Field]:
+    """What may stand beside the fields of a step."""
+    return {**LATE, **SPOKEN} if kind in CASE else LATE
 
 
 @cache
@@ -95,9 +107,9 @@ def _field(kind: str, said: inspect.Parameter) -> Field:
 
 
 def read(shape: Shape, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a body with `at` and `why`, checked and typed. Raises `Malformed` naming
+    """The fields of a body with those beside them, checked and typed. Raises `Malformed` naming
     everything that is wrong."""
-    known, found, wrong = LATE | dict(shape.fields), {}, []
+    known, found, wrong = {**beside(shape.kind), **shape.fields}, {}, []
     for name, value in body.items():
         if name not in known:
             wrong.append(unknown(name, known))
@@ -107,10 +119,16 @@ def read(shape: Shape, body: Mapping[str, Any]) -> dict[str, Any]:
             except (ValueError, Refusal):
                 wrong.append(bad(known[name]))
     missing = (f for f in shape.fields.values() if f.required and body.get(f.name) is None)
-    wrong += map(lacking, missing)
+    wrong += map(lacking, [*missing, *_half_spoken(known, body)])
     if wrong:
         raise Malformed(*wrong)
     return found
+
+
+def _half_spoken(known: Mapping[str, Field], body: Mapping[str, Any]) -> list[Field]:
+    """On whose word without how it was heard of, or the other way round."""
+    lacks = [f for name, f in SPOKEN.items() if name in known and body.get(name) is None]
+    return lacks if len(lacks) == 1 else []
 
 
 def _typed(field: Field, value: Any) -> Any:

@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 
 from jiannuo.faces.api.asking import KEY
 from jiannuo.faces.api.schemas import schema
+from jiannuo.faces.api.signing_in import callers
 from jiannuo.manual.catalogue import kinds
 from jiannuo.web.shapes import SUBJECTS, shape
 
@@ -22,6 +23,8 @@ GREETING = (
     "The same steps, permits and gates for programs; each step happens whole or leaves nothing. "
     "Send an Idempotency-Key with whatever writes: sent again, it is one step."
 )
+#: Before every address in the document.
+BASE = "/api/v1/"
 ANY_CASE_STEP = "工单的一步 A step of a case"
 ANY_STOCK_STEP = "库存的一步 A step of stock"
 ANY_ROSTER_STEP = "值班的一步 A step of a roster"
@@ -42,6 +45,11 @@ HEADERS: list[dict[str, Any]] = [
 ]
 
 
+def asks(scope: str, **more: Any) -> dict[str, Any]:
+    """How an address is declared: what a token must be good for there, told as well as asked."""
+    return {"auth": callers(scope), "openapi_extra": {"x-scope": scope, **more}}
+
+
 def taking(kind: str) -> dict[str, Any]:
     """What to tell of an operation that takes a step."""
     said = shape(kind)
@@ -58,10 +66,10 @@ def taking(kind: str) -> dict[str, Any]:
 
 def document(api: NinjaAPI) -> dict[str, Any]:
     """The whole document as plain values."""
-    found = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+    found = dict(api.get_openapi_schema(path_prefix=BASE))
     paths = dict(found["paths"])
     for address, _, steps in SUBJECTS:
-        general = f"/api/v1/{address}/steps/{{step}}"
+        general = f"{BASE}{address}/steps/{{step}}"
         told = paths.pop(general)["post"]
         paths |= {general.format_map(_Filled(step=step)): _one(told, step) for step in steps}
     return {**found, "paths": paths}

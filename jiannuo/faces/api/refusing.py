@@ -61,8 +61,12 @@ def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
     return answer(request, status_of(error), error.code, says, error.requirement, reasons=reasons)
 
 
+#: He is known, and this is not his to ask.
+FORBIDDEN = ("not_permitted", "scope_missing", "sign_in_unfinished", "second_factor_needed")
+
+
 def status_of(error: Refusal) -> int:
-    if error.code in ("not_permitted", "sign_in_unfinished", "second_factor_needed"):
+    if error.code in FORBIDDEN:
         return 403
     if error.code in ABSENT or error.code.startswith("no_such"):
         return 404

@@ -9,13 +9,14 @@ from ninja import Schema
 
 from jiannuo.archive.files import FileCard
 from jiannuo.cases import queries as cases
-from jiannuo.cases.queries import OpenCase
 from jiannuo.cases.view import CaseView
+from jiannuo.faces.api import clocks
+from jiannuo.faces.api.clocks import ClockShown
 from jiannuo.kernel.moment import now
 from jiannuo.manual import assignment
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.clocks import Clock, fold_story
 from jiannuo.people.permits import require
+from jiannuo.people.queries import TokenCard
 from jiannuo.web.beat import beat
 
 
@@ -58,50 +59,23 @@ class Attached(Schema):
     sha256: str
 
 
+class TokenShown(Schema):
+    """The token that was shown: what it is held to (null: whatever its person may), until when it
+    opens, when it was used before."""
+
+    name: str
+    scopes: list[str] | None
+    expires_at: datetime | None
+    used_at: datetime | None
+
+
 class Me(Schema):
-    """As whom you act."""
+    """As whom you act; `token` is null for a sign-in."""
 
     id: UUID | None
     name: str
     roles: list[str]
-
-
-class CaseRow(Schema):
-    """An open case as lists show it."""
-
-    number: str
-    customer: str | None
-    site: str | None
-    text: str
-    level: str | None
-    kind: str
-    status: str
-    next_promise: str
-    next_due_at: datetime | None
-    drill: bool
-
-
-class CaseList(Schema):
-    """Open cases, the one whose promise ends first on top."""
-
-    cases: list[CaseRow]
-
-
-class ClockShown(Schema):
-    """A promise: running from `started_at`, to be kept before `due_at` (`lt`) or at the latest
-    then (`le`); `verdict` as of `as_of`; `excused` says why it does not count."""
-
-    promise: str
-    zh: str
-    en: str
-    clause: str
-    house: bool
-    started_at: datetime | None
-    due_at: datetime | None
-    op: str
-    stopped_at: datetime | None
-    verdict: str
-    excused: str
+    token: TokenShown | None
 
 
 class DeviationShown(Schema):
@@ -138,18 +112,20 @@ class CaseShown(Schema):
     unverified: bool
 
 
-def me(actor: Actor) -> Me:
-    return Me(id=actor.id, name=actor.name, roles=sorted(actor.roles))
+def me(actor: Actor, token: TokenCard | None) -> Me:
+    return Me(
+        id=actor.id,
+        name=actor.name,
+        roles=sorted(actor.roles),
+        token=_token(token) if token else None,
+    )
 
 
-def open_cases(actor: Actor, limit: int, late: bool | None) -> CaseList:
-    require(actor, "read_cases")
-    found = cases.open_cases(actor, limit, late, now())
-    return CaseList(cases=[_row(case) for case in found])
-
-
-def _row(case: OpenCase) -> CaseRow:
-    return CaseRow(**{name: getattr(case, name) for name in CaseRow.model_fields})
+def _token(card: TokenCard) -> TokenShown:
+    scopes = None if card.scopes is None else sorted(card.scopes)
+    return TokenShown(
+        name=card.name, scopes=scopes, expires_at=card.expires_at, used_at=card.used_at
+    )
 
 
 def case(actor: Actor, number: str) -> CaseShown:
@@ -172,27 +148,10 @@ def case(actor: Actor, number: str) -> CaseShown:
         assignee=assignment.assignee(view.story),
         devices=list(card.devices),
         into=cases.card_of(card.into).number if card.into else "",
-        clocks=[_clock(view, clock, at) for clock in fold_story(view.story)],
+        clocks=clocks.shown(view, at),
         deviations=_deviations(view),
         as_of=at,
         unverified=beat(at).bad,
-    )
-
-
-def _clock(view: CaseView, clock: Clock, at: datetime) -> ClockShown:
-    promise = view.profile.by_code[clock.promise]
-    return ClockShown(
-        promise=clock.promise,
-        zh=promise.zh,
-        en=promise.en,
-        clause=promise.clause,
-        house=promise.house,
-        started_at=clock.start,
-        due_at=clock.due,
-        op=clock.op,
-        stopped_at=clock.stop,
-        verdict=clock.verdict(at),
-        excused=clock.excused,
     )
 
 

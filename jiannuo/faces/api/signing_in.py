@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
+from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.people import commands as people_commands
 from jiannuo.people import queries as people
+from jiannuo.people.queries import TokenCard
+from jiannuo.people.scopes import covers, missing
 from jiannuo.web import door, sessions
 from jiannuo.web.actor import ActorRequest, NobodysLogin
 
 
+class ProgramRequest(ActorRequest):
+    """A request behind a token or a sign-in; `token` is None for the latter."""
+
+    token: TokenCard | None
+
+
 class Bearer(HttpBearer):
-    """`Authorization: Bearer ...` with a token of `jiannuo staff token`."""
+    """`Authorization: Bearer ...` with a token of `jiannuo staff token`. `scope`: what the token
+    must be good for; "" for what any of them may ask."""
+
+    def __init__(self, scope: str = "") -> None:
+        super().__init__()
+        self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        found = people.token_of(token)
+        """Raises `Refusal` ("scope_missing") for a token that is held to something else."""
+        found = people.token_of(token, now())
         if found is None:
             return None
         people_commands.note_token_used(token, found.used_at)
-        cast(ActorRequest, request).actor = found.staff.actor
+        if self.scope and not covers(found.scopes, self.scope):
+            raise missing(found.name, self.scope)
+        asked = cast(ProgramRequest, request)
+        asked.actor, asked.token = found.staff.actor, found
         return found.staff.actor
 
 
@@ -53,5 +72,12 @@ class Cookie(APIKeyCookie):
                 "登录还没完成，请先在网页上完成",
                 "the sign-in is not finished; finish it in the browser",
             )
-        cast(ActorRequest, request).actor = card.actor
+        asked = cast(ProgramRequest, request)
+        asked.actor, asked.token = card.actor, None
         return card.actor
+
+
+@cache
+def callers(scope: str = "") -> list[Any]:
+    """Who may call an address: a token with this scope, or a sign-in."""
+    return [Bearer(scope), Cookie()]

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
+from ninja.operation import Operation
 from ninja.responses import Response
 from pydantic import AwareDatetime
 
 from jiannuo import __version__
 from jiannuo.customers import queries as customers
-from jiannuo.faces.api import asking, describing, duty, refusing, shown
+from jiannuo.faces.api import (
+    asking,
+    clocks,
+    describing,
+    duty,
+    history,
+    listed,
+    refusing,
+    shown,
+)
+from jiannuo.faces.api.clocks import ClockList, ClockTold
+from jiannuo.faces.api.describing import asks
 from jiannuo.faces.api.duty import OnDuty
-from jiannuo.faces.api.shown import Attached, CaseList, CaseShown, Me, Refused, Taken
-from jiannuo.faces.api.signing_in import Bearer, Cookie
-from jiannuo.journey import attaching
+from jiannuo.faces.api.history import Timeline, Turned
+from jiannuo.faces.api.listed import CaseList, Wanted
+from jiannuo.faces.api.shown import Attached, CaseShown, Me, Refused, Taken
+from jiannuo.faces.api.signing_in import ProgramRequest, callers
+from jiannuo.journey import attaching, speaking
 from jiannuo.journey.step import Done, When
 from jiannuo.journey.steps import take
 from jiannuo.kernel.refusal import Refusal
@@ -28,24 +43,34 @@ from jiannuo.web.actor import ActorRequest
 from jiannuo.web.saving import to_save
 from jiannuo.web.shapes import CASE, ROSTER, STOCK, Malformed, bad, read, shape
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Each address is named in the document as its function is here."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = Api(
     title="践诺 jiannuo",
     version=__version__,
     description=describing.GREETING,
     openapi_url=None,
     urls_namespace="api",
-    auth=[Bearer(), Cookie()],
+    auth=callers(),
 )
 refusing.listen(api)
 
 READ = {401: Refused, 403: Refused, 503: Refused}
 FOUND = {**READ, 404: Refused}
+LISTED = {**READ, 422: Refused}
 WROTE = {200: Taken, 201: Taken, **FOUND, 409: Refused, 413: Refused, 422: Refused}
+READS, WRITES = "cases:read", "cases:write"
 
 
 @api.get("/me", url_name="person_show", summary="我是谁 Who am I", response={200: Me, **READ})
 def show_me(request: HttpRequest) -> Me:
-    return shown.me(_actor(request))
+    return shown.me(_actor(request), cast(ProgramRequest, request).token)
 
 
 @api.get("/openapi.json", url_name="document_show", include_in_schema=False)
@@ -57,15 +82,11 @@ def show_document(request: HttpRequest) -> HttpResponse:
     "/cases",
     url_name="case_list",
     summary="未结工单 Open cases",
-    response={200: CaseList, **READ, 422: Refused},
+    response={200: CaseList, **LISTED},
+    **asks(READS),
 )
-def list_cases(
-    request: HttpRequest,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    late: bool | None = None,
-) -> CaseList:
-    """`late`: only those whose next promise is past due, or only the others."""
-    return shown.open_cases(_actor(request), limit, late)
+def list_cases(request: HttpRequest, wanted: Query[Wanted]) -> CaseList:
+    return listed.open_cases(_actor(request), wanted)
 
 
 @api.post(
@@ -73,7 +94,7 @@ def list_cases(
     url_name="case_open",
     summary="报修 Report a case",
     response=WROTE,
-    openapi_extra=describing.taking("reported"),
+    **asks(WRITES, **describing.taking("reported")),
 )
 def open_case(request: HttpRequest) -> Status[Taken]:
     """Save first, complete later: only the channel and the kind must be known."""
@@ -85,6 +106,7 @@ def open_case(request: HttpRequest) -> Status[Taken]:
     url_name="step_open",
     summary=describing.ANY_CASE_STEP,
     response=WROTE,
+    **asks(WRITES),
 )
 def take_case_step(request: HttpRequest, number: str, step: str) -> Status[Taken]:
     return _taken(request, _known(step, CASE), number)
@@ -95,6 +117,7 @@ def take_case_step(request: HttpRequest, number: str, step: str) -> Status[Taken
     url_name="file_open",
     summary="附件 Put a file to a case",
     response={201: Attached, **FOUND, 409: Refused, 413: Refused, 422: Refused},
+    **asks(WRITES, parameters=describing.HEADERS),
 )
 def attach_file(
     request: HttpRequest, number: str, file: File[UploadedFile], text: Form[str] = ""
@@ -107,10 +130,48 @@ def attach_file(
     return Status(201, shown.attached(found))
 
 
-@api.get("/cases/{path:number}/files/{uuid:one}", url_name="file_show", summary="下载附件 A file")
+@api.get(
+    "/cases/{path:number}/files/{uuid:one}",
+    url_name="file_show",
+    summary="下载附件 A file",
+    **asks(READS),
+)
 def show_file(request: HttpRequest, number: str, one: UUID) -> HttpResponse:
     """Its bytes, to be saved and never shown in place."""
     return to_save(*attaching.opened(_actor(request), number, one))
+
+
+@api.get(
+    "/cases/{path:number}/timeline",
+    url_name="event_list",
+    summary="经过 What happened to a case",
+    response={200: Timeline, **FOUND, 422: Refused},
+    **asks(READS),
+)
+def list_events(request: HttpRequest, number: str, turned: Query[Turned]) -> Timeline:
+    return history.timeline(_actor(request), number, turned)
+
+
+@api.get(
+    "/cases/{path:number}/clocks",
+    url_name="clock_list",
+    summary="承诺 The promises of a case",
+    response={200: ClockList, **FOUND},
+    **asks(READS),
+)
+def list_clocks(request: HttpRequest, number: str) -> ClockList:
+    return clocks.of_case(_actor(request), number)
+
+
+@api.get(
+    "/cases/{path:number}/clocks/{promise}",
+    url_name="clock_show",
+    summary="一项承诺为何此时到期 Why a promise falls due when it does",
+    response={200: ClockTold, **FOUND},
+    **asks(READS),
+)
+def show_clock(request: HttpRequest, number: str, promise: str) -> ClockTold:
+    return clocks.one(_actor(request), number, promise)
 
 
 @api.get(
@@ -118,6 +179,7 @@ def show_file(request: HttpRequest, number: str, one: UUID) -> HttpResponse:
     url_name="case_show",
     summary="一张工单 One case",
     response={200: CaseShown, **FOUND},
+    **asks(READS),
 )
 def show_case(request: HttpRequest, number: str) -> CaseShown:
     return shown.case(_actor(request), number)
@@ -128,6 +190,7 @@ def show_case(request: HttpRequest, number: str) -> CaseShown:
     url_name="stock_open",
     summary=describing.ANY_STOCK_STEP,
     response=WROTE,
+    **asks("stock:write"),
 )
 def take_stock_step(request: HttpRequest, part: str, step: str) -> Status[Taken]:
     return _taken(request, _known(step, STOCK), part)
@@ -138,6 +201,7 @@ def take_stock_step(request: HttpRequest, part: str, step: str) -> Status[Taken]
     url_name="duty_show",
     summary="值班 Who is on duty",
     response={200: OnDuty, **READ, 422: Refused},
+    **asks("roster:read"),
 )
 def show_duty(
     request: HttpRequest, at: AwareDatetime | None = None, office: str | None = None
@@ -152,6 +216,7 @@ def show_duty(
     url_name="roster_open",
     summary=describing.ANY_ROSTER_STEP,
     response=WROTE,
+    **asks("roster:write"),
 )
 def take_roster_step(request: HttpRequest, roster: str, step: str) -> Status[Taken]:
     return _taken(request, _known(step, ROSTER), roster)
@@ -176,11 +241,24 @@ def _taken(request: HttpRequest, kind: str, *subject: str) -> Status[Taken]:
     fields = {name: value for name, value in said.items() if name in known.fields}
     if "Authorization" not in request.headers:  # in a browser; a program has no second factor
         second_factor.require(request, kind, fields)
-    done: Done = take(kind, actor, *subject, asking.when(request, actor, said), **fields)
+    when, taker = asking.when(request, actor, said), _by_whose_word(actor, kind, subject, said)
+    done: Done = take(kind, taker, *subject, when, **fields)
     return Status(
         200 if done.again else 201,
         Taken(number=done.number, event=done.event, again=done.again),
     )
+
+
+def _by_whose_word(
+    actor: Actor, kind: str, subject: Sequence[str], said: Mapping[str, Any]
+) -> Actor:
+    """Who takes the step: whoever calls, or him for whom he enters it."""
+    if "said_by" not in said or kind not in CASE:
+        return actor
+    person, heard = said["said_by"], said["heard"]
+    if speaking.of_customer(kind):
+        return speaking.for_customer(actor, subject[0], kind, person, heard)
+    return speaking.for_colleague(actor, kind, person, heard)
 
 
 def _there(customer: UUID | None) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import click
 
 from jiannuo.faces.console.tables import table
 from jiannuo.journey import accounts
+from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import SYSTEM
+from jiannuo.manual.profile import shipped
 from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.manual.words import LANGUAGES, word
 from jiannuo.people import accounts as people_accounts
 from jiannuo.people import commands as people
 from jiannuo.people import queries as people_queries
+from jiannuo.people.scopes import ALL
 
 
 @click.group()
@@ -107,8 +112,22 @@ def reset(login: str) -> None:
 @staff.command()
 @click.argument("login")
 @click.option("--name", required=True, help="What the token is for. 用途，如对接系统名")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(ALL),
+    help="What it may do, several times; all that LOGIN may unless given. 权限，可多次；不写则同本人",
+)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The last day on which it opens. 有效期的最后一天",
+)
 @click.option("--end", is_flag=True, help="End it instead. 停用该令牌")
-def token(login: str, name: str, end: bool) -> None:
+def token(
+    login: str, name: str, scopes: tuple[str, ...], until: datetime | None, end: bool
+) -> None:
     """Make a token with which a program acts as LOGIN; prints it, once.
 
     给对接程序发令牌，以该登录账号的身份办事；只显示一次。
@@ -116,5 +135,33 @@ def token(login: str, name: str, end: bool) -> None:
     if end:
         people.end_token(SYSTEM, login, name)
         click.echo(f"令牌 {name} 已停用。 The token {name} opens nothing any more.")
-    else:
-        click.echo(people.open_token(SYSTEM, login, name))
+        return
+    over = until and (until + timedelta(days=1)).replace(tzinfo=shipped().zone)
+    click.echo(people.open_token(SYSTEM, login, name, people.Reach(scopes, over)))
+
+
+@staff.command()
+def tokens() -> None:
+    """Every token: whose, for what, when it was last used, whether it still opens.
+
+    全部令牌：谁的、做什么用、最近一次使用、是否有效。
+    """
+    lines = people_queries.tokens(now())
+    if not lines:
+        click.echo("还没有令牌，请用 jiannuo staff token 新增。")
+        click.echo("There is none yet; `jiannuo staff token` makes one.")
+        return
+    head = ("登录 login", "名称 name", "权限 scopes", "有效至 until", "最近使用 used", "状态 state")
+    for line in table(head, [_told(line) for line in lines]):
+        click.echo(line)
+
+
+def _told(line: people_queries.TokenLine) -> tuple[str, ...]:
+    last = line.expires_at and line.expires_at - timedelta(seconds=1)
+    state = "有效 opens" if line.opens else f"已停 ended {_at(line.ended_at)}".rstrip(" —")
+    scopes = " ".join(line.scopes) or "同本人 as the person"
+    return (line.login or line.person, line.name, scopes, _at(last)[:10], _at(line.used_at), state)
+
+
+def _at(moment: datetime | None) -> str:
+    return f"{moment.astimezone(shipped().zone):%Y-%m-%d %H:%M}" if moment else "—"

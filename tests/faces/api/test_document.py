@@ -15,7 +15,7 @@ def test_the_document_tells_every_step_with_its_fields(acting: Programs) -> None
     found = told(acting("李伟").get("/openapi.json"), 200)
     assert found["openapi"].startswith("3.")
     paths = found["paths"]
-    assert len(paths) == sum(len(steps) for _, _, steps in SUBJECTS) + 6
+    assert len(paths) == sum(len(steps) for _, _, steps in SUBJECTS) + 9
     body = paths["/api/v1/cases/{number}/steps/confirmed"]["post"]["requestBody"]
     schema = body["content"]["application/json"]["schema"]
     assert body["required"] is True

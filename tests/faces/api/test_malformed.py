@@ -10,6 +10,8 @@ from django.test import override_settings
 
 from jiannuo.archive.models import Event
 from jiannuo.cases.models import Case
+from jiannuo.faces.api.history import Turned
+from jiannuo.faces.api.listed import Wanted
 from jiannuo.web.shapes import CASE, ROSTER, STOCK, names, shape
 from tests.faces.api.programs import FAULT, Programs, refused
 
@@ -58,7 +60,9 @@ def test_a_field_is_told_by_its_name_in_words(acting: Programs, number: str) -> 
 
 def test_every_field_has_a_name_in_words() -> None:
     fields = {f for kind in (*CASE, *STOCK, *ROSTER, "reported") for f in shape(kind).fields}
-    assert set(names()) == fields | {"at", "why", "body", "limit", "late"}
+    beside = {"at", "why", "said_by", "heard", "body"}
+    asked = {*Wanted.model_fields, *Turned.model_fields}
+    assert set(names()) == fields | beside | asked
 
 
 def test_what_the_database_cannot_hold_is_malformed_too(acting: Programs, number: str) -> None:
