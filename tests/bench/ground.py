@@ -38,21 +38,27 @@ def ground() -> Ground:
     people.open_office(SYSTEM, "CDO", "成都办事处", 30.6574, 104.0658)
     people.hire(SYSTEM, people.Person("周敏", ("hotline_agent",)))
     people.hire(SYSTEM, people.Person("李伟", ("engineer",), "senior"))
-    customer = customers.add_customer(SYSTEM, "成都锦江智慧水务有限公司")
+    return another(1)
+
+
+def another(n: int) -> Ground:
+    """A customer of its own, with its contract and its device."""
+    customer = customers.add_customer(SYSTEM, f"成都锦江智慧水务有限公司 {n}")
     contract = customers.sign_contract(
-        SYSTEM, customer, customers.Terms("BENCH-1", date(2026, 1, 15), 36)
+        SYSTEM, customer, customers.Terms(f"BENCH-{n}", date(2026, 1, 15), 36)
     )
     site = customers.add_site(SYSTEM, customer, customers.Place("P1", "机房", 30.58, 104.066))
     profile = customer_queries.profile_for(contract, now())
+    serial = f"CXR740-{n:04}"
     equipment.register_device(
         SYSTEM,
-        equipment.NewUnit("CXR740-0001", "川芯", "CX-R740", "服务器"),
+        equipment.NewUnit(serial, "川芯", "CX-R740", "服务器"),
         contract=contract,
         site=site,
         term=term(profile, date(2026, 1, 15), 36),
     )
     agent, engineer = (people_queries.known_staff(n).actor for n in ("周敏", "李伟"))
-    return Ground(agent, engineer, customer, contract, "CXR740-0001")
+    return Ground(agent, engineer, customer, contract, serial)
 
 
 #: Tables an intake writes to, in an order that satisfies their keys.
