@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from jiannuo.cases.states import OVER
 from jiannuo.cases.view import CaseCard, CaseView
 from jiannuo.equipment.queries import key_of
 from jiannuo.kernel.refusal import Refusal
-from jiannuo.manual.actor import Actor
+from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.repairs import Recurrence, Repair, Tally, tally
 from jiannuo.manual.story import Place
@@ -181,6 +182,18 @@ def of_serial(actor: Actor, serial: str) -> list[CaseCard]:
       where d.case_id = c.id and n.serial_key = %(key)s)"""
     said = {"to": actor.customer, "key": key_of(serial)}
     return rows.cards(where, said, "order by c.reported_at desc")
+
+
+def beginning(actor: Actor, number: str, limit: int) -> list[CaseCard]:
+    """Cases whose number begins so, newest first, of those an actor may see."""
+    said = {"to": actor.customer, "like": f"{_plain(number)}%", "limit": limit}
+    tail = "order by c.reported_at desc limit %(limit)s"
+    return rows.cards(f"{_VISIBLE} and c.number like %(like)s", said, tail)
+
+
+def _plain(text: str) -> str:
+    """A text that stands for itself only where a pattern is asked for."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
 
 
 def cases_of_devices(serials: Iterable[str]) -> list[UUID]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from jiannuo.clocks import writing
 from jiannuo.clocks.models import Clock as Row
 from jiannuo.clocks.models import Trigger
 from jiannuo.manual import ladders
@@ -168,8 +169,7 @@ def arm(
             _rearm(row, trigger, at, keep=trigger.code in late)
     _drop([row for row in stored if row.state == "armed" and _gone(row, wanted, at)])
     _call_back([row.pk for row in stored if _over(row, wanted)])
-    if new:
-        Trigger.objects.bulk_create(new, ignore_conflicts=True)
+    writing.insert(new, once=True)
 
 
 def _drop(rows: Sequence[Trigger]) -> None:

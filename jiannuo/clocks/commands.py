@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from jiannuo.clocks import arming
+from jiannuo.clocks import arming, writing
 from jiannuo.clocks.arming import DUE, Owner, due_trigger, mark_trigger
 from jiannuo.clocks.models import Clock as Row
 from jiannuo.clocks.models import Fired, Trigger
@@ -53,8 +53,7 @@ def settle(
         trigger = due_trigger(owner, profile, row)
         if trigger is not None:
             wanted[trigger.code, trigger.ref] = trigger
-    if new:
-        Row.objects.bulk_create(new)
+    writing.insert(new)
     if stored:
         Row.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
     at, late = now(), set[str]()

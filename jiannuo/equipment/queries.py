@@ -15,6 +15,7 @@ from django.db import connection
 
 from jiannuo.customers import queries as customers
 from jiannuo.equipment.models import Coverage, InstalledUnit
+from jiannuo.manual.actor import Actor
 from jiannuo.manual.gates import Unit
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.vocabulary import COVERED
@@ -111,6 +112,19 @@ def find(serial: str) -> UnitCard | None:
     """The unit of a serial however it was typed; a device before a part before a loaner."""
     found = _units("where u.serial_key = %s order by u.role, u.id limit 1", key_of(serial))
     return found[0] if found else None
+
+
+def beginning(actor: Actor, serial: str, limit: int) -> list[UnitCard]:
+    """Units whose serial begins so, however it was typed, of those an actor may see."""
+    key = re.sub(r"([\\%_])", r"\\\1", key_of(serial))
+    return _units(
+        "where u.serial_key like %s and (%s::uuid is null or u.customer_id = %s)"
+        " order by u.serial_key, u.id limit %s",
+        f"{key}%",
+        actor.customer,
+        actor.customer,
+        limit,
+    )
 
 
 @dataclass(frozen=True, slots=True)

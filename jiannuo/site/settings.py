@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "jiannuo.papers",
     "jiannuo.web",
     "jiannuo.faces.desk",
+    "jiannuo.faces.api",
 ]
 
 MIDDLEWARE = [

@@ -163,6 +163,9 @@ def _number(value: Any) -> Any:
 
 
 def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 3.0 is a whole one."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, int) and value > MOST:
         raise ValueError("too large")
     return value

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -126,7 +127,7 @@ def _reads(asked: list[Asked], port: int) -> Iterator[Row]:
     took, _ = _driven(1, listed, local=True)
     yield "raw SQL of the list", _said(took), "100 rows"
     for one in asked:
-        took, rate = _driven(1, lambda one=one: _once(one, port))
+        took, rate = _driven(1, partial(_once, one, port))
         yield one.name, _said(took), f"p50 under 40, p95 under 150; {rate:.0f}/s"
 
 

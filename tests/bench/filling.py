@@ -3,6 +3,8 @@ and moments of its own, over a week that ends now."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 
 from jiannuo.cases import queries as cases
@@ -38,7 +40,7 @@ def _copy(ground: Ground, first: int, last: int) -> None:
         ground.agent, channel="portal", kind="fault", device=ground.device, text="x", caller="y"
     )
     intake.confirm(ground.agent, done.number, level="L3")
-    said = {"case": cases.card(done.number).id, "first": first, "last": last}
+    said: dict[str, Any] = {"case": cases.card(done.number).id, "first": first, "last": last}
     with connection.cursor() as cursor:
         cursor.execute("set session_replication_role = replica")
         for table in TABLES:

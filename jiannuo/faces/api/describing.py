@@ -13,28 +13,32 @@ from typing import Any
 from ninja import NinjaAPI
 
 from jiannuo.faces.api.asking import KEY
+from jiannuo.faces.api.saying import both
 from jiannuo.faces.api.schemas import schema
 from jiannuo.faces.api.signing_in import callers
 from jiannuo.manual.catalogue import kinds
 from jiannuo.web.shapes import SUBJECTS, shape
 
-GREETING = (
-    "同一批步骤、权限与门禁，供程序调用；每一步要么完整，要么不留痕迹。\n\n"
-    "The same steps, permits and gates for programs; each step happens whole or leaves nothing. "
-    "Send an Idempotency-Key with whatever writes: sent again, it is one step."
+GREETING = both(
+    "与页面同一批步骤、权限与门禁，供程序调用；每一步要么完整，要么不留痕迹。"
+    "凡写入都带上 Idempotency-Key：重发仍是一步。",
+    "The same steps, permits and gates as on the pages; each step happens whole or leaves nothing. "
+    "Send an Idempotency-Key with whatever writes: sent again, it is one step.",
 )
 #: Before every address in the document.
 BASE = "/api/v1/"
-ANY_CASE_STEP = "工单的一步 A step of a case"
-ANY_STOCK_STEP = "库存的一步 A step of stock"
-ANY_ROSTER_STEP = "值班的一步 A step of a roster"
+ANY_CASE_STEP = both("工单的一步", "A step of a case")
+ANY_STOCK_STEP = both("库存的一步", "A step of stock")
+ANY_ROSTER_STEP = both("值班的一步", "A step of a roster")
 HEADERS: list[dict[str, Any]] = [
     {
         "name": KEY,
         "in": "header",
         "required": False,
-        "schema": {"type": "string", "maxLength": 200},
-        "description": "请求编号；重发同一编号只算一次 The request's id; sent again it is one step.",
+        "schema": {"type": "string"},
+        "description": both(
+            "请求编号；重发同一编号只算一次", "the request's id; sent again it is one step"
+        ),
     },
     {
         "name": "Accept-Language",
@@ -43,6 +47,12 @@ HEADERS: list[dict[str, Any]] = [
         "schema": {"type": "string", "examples": ["zh", "en"]},
     },
 ]
+
+
+BYTES: dict[str, Any] = {
+    "description": "OK",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 def asks(scope: str, **more: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseView
 from jiannuo.faces.api import cursors
 from jiannuo.faces.api.listed import After
+from jiannuo.faces.api.saying import both
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import dumped
 from jiannuo.manual.events import Event
@@ -28,10 +29,10 @@ from jiannuo.people.permits import require
 class Turned(Schema):
     """Which lines of it are asked for."""
 
-    limit: int = Field(100, ge=1, le=500, description="一页的条数 How many a page.")
+    limit: int = Field(100, ge=1, le=500, description=both("一页的条数", "how many a page"))
     after: After = None
     order: Literal["newest", "oldest"] = Field(
-        "newest", description="新的在前，或旧的在前 Which come first."
+        "newest", description=both("新的在前，或旧的在前", "which come first")
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from jiannuo.cases import queries as cases
 from jiannuo.cases.queries import Only, OpenCase
 from jiannuo.faces.api import cursors
+from jiannuo.faces.api.saying import both
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.people.permits import require
@@ -34,7 +35,7 @@ After = Annotated[
     str | None,
     Field(
         max_length=400,
-        description="上一页的 next，不改一字 `next` of the page before, as it was given.",
+        description=both("上一页的 next，一字不改", "`next` of the page before, as it was given"),
     ),
 ]
 
@@ -42,23 +43,26 @@ After = Annotated[
 class Wanted(Schema):
     """What of the list is asked for; what is left out narrows nothing."""
 
-    limit: int = Field(100, ge=1, le=500, description="一页的条数 How many a page.")
+    limit: int = Field(100, ge=1, le=500, description=both("一页的条数", "how many a page"))
     after: After = None
     late: bool | None = Field(
-        None, description="下一个承诺已过期的（或其余的） Only those past due, or only the others."
+        None,
+        description=both("只看已过期的，或只看其余的", "only those past due, or only the others"),
     )
     level: Levels | None = Field(
-        None, description="等级；none 为尚未定级 The level; none: not set yet."
+        None, description=both("等级；none 为尚未定级", "the level; none: not set yet")
     )
-    customer: UUID | None = Field(None, description="客户的标识 The id of the customer.")
+    customer: UUID | None = Field(None, description=both("客户的标识", "the id of the customer"))
     engineer: str | None = Field(
         None,
         min_length=1,
         max_length=100,
-        description="经办工程师的姓名；none 为尚未指派 Who has it, by name; none: nobody yet.",
+        description=both("工程师的姓名；none 为尚未指派", "who has it, by name; none: nobody yet"),
     )
-    status: Open | None = Field(None, description="状态 The status.")
-    drill: bool | None = Field(None, description="只看演练，或不看演练 Only drills, or none.")
+    status: Open | None = Field(None, description=both("状态", "the status"))
+    drill: bool | None = Field(
+        None, description=both("只看演练，或不看演练", "only drills, or none")
+    )
 
     @property
     def only(self) -> Only:

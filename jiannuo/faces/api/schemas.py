@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
+from jiannuo.faces.api.saying import both
 from jiannuo.journey import speaking
-from jiannuo.manual.catalogue import CAUSES, CONSENT_HOW, EXCLUSIONS, MONEY, Field
+from jiannuo.manual.catalogue import CAUSES, CONSENT_HOW, EXCLUSIONS, Field
 from jiannuo.web.shapes import CASE, LATE, LONGEST, MOST, NUMBER, Shape, names
 
-TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+TEXT: dict[str, Any] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": LONGEST,
+    "pattern": r"\S",
+}
+MOST_COUNTED = 10**12 - 1
 TYPES: dict[str, dict[str, Any]] = {
     "text": TEXT,
     "uuid": {"type": "string", "format": "uuid"},
-    "time": {"type": "string", "format": "date-time"},
+    "time": {"type": "string", "format": "date-time", "pattern": "^20[0-9]{2}-"},
     "date": {"type": "string", "format": "date"},
     "int": {"type": "integer", "minimum": 0, "maximum": MOST},
     "bool": {"type": "boolean"},
-    "money": {"type": "string", "pattern": f"^{MONEY.pattern}$", "examples": ["12.00"]},
-    "decimal": {"type": ["string", "number"], "pattern": f"^{NUMBER.pattern}$"},
-    "quantity": {"type": ["string", "number"], "pattern": f"^{NUMBER.pattern}$", "minimum": 0},
+    "money": {"type": "string", "pattern": r"^[0-9]{1,12}\.[0-9]{2}$", "examples": ["12.00"]},
+    "decimal": {
+        "type": ["string", "integer"],
+        "pattern": f"^{NUMBER.pattern}$",
+        "examples": ["2.5"],
+        "minimum": -MOST_COUNTED,
+        "maximum": MOST_COUNTED,
+    },
+    "quantity": {
+        "type": ["string", "integer"],
+        "pattern": f"^{NUMBER.pattern.removeprefix('-?')}$",
+        "examples": ["2.5"],
+        "minimum": 0,
+        "maximum": MOST_COUNTED,
+    },
     "names": {"type": "array", "items": TEXT},
     "cause": {"type": "string", "enum": list(CAUSES)},
     "exclusion": {"type": "string", "enum": list(EXCLUSIONS)},
@@ -27,19 +46,30 @@ TYPES: dict[str, dict[str, Any]] = {
         "properties": {"by": TEXT, "how": {"type": "string", "enum": list(CONSENT_HOW)}},
         "required": ["by", "how"],
     },
-    "geo": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    "geo": {
+        "type": "array",
+        "prefixItems": [
+            {"type": "number", "minimum": -90, "maximum": 90},
+            {"type": "number", "minimum": -180, "maximum": 180},
+        ],
+        "items": {"type": "number"},
+        "minItems": 2,
+        "maxItems": 2,
+        "examples": [[31.46, 104.68]],
+    },
     "any": {"type": "object"},
 }
 WHEN = {
-    "at": "发生时间，不写即为现在 When it happened; now unless said.",
-    "why": "补录 15 分钟前的事要写原因 Why it is entered late, where it is.",
+    "at": both("发生时间，不写即为现在", "when it happened; now unless said"),
+    "why": both("补录 15 分钟前的事要写原因", "why it is entered late, where it is"),
 }
-HEARD_OF = "如何得知；与 said_by 同写 How you heard of it; together with said_by."
-OF_CUSTOMER = (
-    "客户方谁说的（姓名），由你代录；不写则按你本人，客户的步骤员工不能以自己的名义来走 "
-    "Whose word of the customer it is, by name, where you enter it for him."
+HEARD_OF = both("如何得知；与 said_by 同写", "how you heard of it; together with said_by")
+OF_CUSTOMER = both(
+    "客户方谁说的（姓名），由你代录", "on whose word of the customer's you enter it, by name"
 )
-OF_COLLEAGUE = "打电话来报的同事（姓名），由你代录 The colleague who called in, by name, for whom you enter it."
+OF_COLLEAGUE = both(
+    "打电话来报的同事（姓名），由你代录", "the colleague who called in, for whom you enter it"
+)
 
 
 def schema(shape: Shape) -> dict[str, Any]:
@@ -70,5 +100,5 @@ def _spoken(kind: str) -> dict[str, Any]:
 def _property(field: Field) -> dict[str, Any]:
     known = TYPES.get(field.type) or {"type": "string", "enum": field.type.split("|")}
     word = names()[field.name]
-    told = WHEN.get(field.name) if field is LATE.get(field.name) else f"{word.zh} {word.en}"
+    told = WHEN.get(field.name) if field is LATE.get(field.name) else both(word.zh, word.en)
     return {**known, "description": told}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 from ninja import File, Form, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
 from ninja.operation import Operation
@@ -21,6 +23,8 @@ from jiannuo.faces.api import (
     clocks,
     describing,
     duty,
+    finding,
+    guide,
     history,
     listed,
     refusing,
@@ -29,8 +33,10 @@ from jiannuo.faces.api import (
 from jiannuo.faces.api.clocks import ClockList, ClockTold
 from jiannuo.faces.api.describing import asks
 from jiannuo.faces.api.duty import OnDuty
+from jiannuo.faces.api.finding import Findings
 from jiannuo.faces.api.history import Timeline, Turned
 from jiannuo.faces.api.listed import CaseList, Wanted
+from jiannuo.faces.api.saying import both
 from jiannuo.faces.api.shown import Attached, CaseShown, Me, Refused, Taken
 from jiannuo.faces.api.signing_in import ProgramRequest, callers
 from jiannuo.journey import attaching, speaking
@@ -39,6 +45,7 @@ from jiannuo.journey.steps import take
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.web import second_factor
+from jiannuo.people.scopes import SCOPES, WIDE
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.saving import to_save
 from jiannuo.web.shapes import CASE, ROSTER, STOCK, Malformed, bad, read, shape
@@ -68,7 +75,9 @@ WROTE = {200: Taken, 201: Taken, **FOUND, 409: Refused, 413: Refused, 422: Refus
 READS, WRITES = "cases:read", "cases:write"
 
 
-@api.get("/me", url_name="person_show", summary="我是谁 Who am I", response={200: Me, **READ})
+@api.get(
+    "/me", url_name="person_show", summary=both("我是谁", "Who am I"), response={200: Me, **READ}
+)
 def show_me(request: HttpRequest) -> Me:
     return shown.me(_actor(request), cast(ProgramRequest, request).token)
 
@@ -81,7 +90,7 @@ def show_document(request: HttpRequest) -> HttpResponse:
 @api.get(
     "/cases",
     url_name="case_list",
-    summary="未结工单 Open cases",
+    summary=both("未结工单", "Open cases"),
     response={200: CaseList, **LISTED},
     **asks(READS),
 )
@@ -92,8 +101,12 @@ def list_cases(request: HttpRequest, wanted: Query[Wanted]) -> CaseList:
 @api.post(
     "/cases",
     url_name="case_open",
-    summary="报修 Report a case",
+    summary=both("报修", "Report a case"),
     response=WROTE,
+    description=both(
+        "先存下，再补全：只需知道渠道与类别。",
+        "Save first, complete later: only the channel and the kind must be known.",
+    ),
     **asks(WRITES, **describing.taking("reported")),
 )
 def open_case(request: HttpRequest) -> Status[Taken]:
@@ -115,8 +128,12 @@ def take_case_step(request: HttpRequest, number: str, step: str) -> Status[Taken
 @api.post(
     "/cases/{path:number}/files",
     url_name="file_open",
-    summary="附件 Put a file to a case",
+    summary=both("附件", "Put a file to a case"),
     response={201: Attached, **FOUND, 409: Refused, 413: Refused, 422: Refused},
+    description=both(
+        "按内容散列保存，并记入工单；单个不超过 20 MB。",
+        "Kept under its own hash and noted in the log of the case; at most 20 MB.",
+    ),
     **asks(WRITES, parameters=describing.HEADERS),
 )
 def attach_file(
@@ -133,8 +150,13 @@ def attach_file(
 @api.get(
     "/cases/{path:number}/files/{uuid:one}",
     url_name="file_show",
-    summary="下载附件 A file",
-    **asks(READS),
+    summary=both("下载附件", "A file"),
+    description=both(
+        "原样取出，只供保存。",
+        "Its bytes, to be saved and never shown in place.",
+    ),
+    response=FOUND,
+    **asks(READS, responses={200: describing.BYTES}),
 )
 def show_file(request: HttpRequest, number: str, one: UUID) -> HttpResponse:
     """Its bytes, to be saved and never shown in place."""
@@ -144,7 +166,7 @@ def show_file(request: HttpRequest, number: str, one: UUID) -> HttpResponse:
 @api.get(
     "/cases/{path:number}/timeline",
     url_name="event_list",
-    summary="经过 What happened to a case",
+    summary=both("经过", "What happened to a case"),
     response={200: Timeline, **FOUND, 422: Refused},
     **asks(READS),
 )
@@ -155,7 +177,7 @@ def list_events(request: HttpRequest, number: str, turned: Query[Turned]) -> Tim
 @api.get(
     "/cases/{path:number}/clocks",
     url_name="clock_list",
-    summary="承诺 The promises of a case",
+    summary=both("承诺", "The promises of a case"),
     response={200: ClockList, **FOUND},
     **asks(READS),
 )
@@ -166,7 +188,7 @@ def list_clocks(request: HttpRequest, number: str) -> ClockList:
 @api.get(
     "/cases/{path:number}/clocks/{promise}",
     url_name="clock_show",
-    summary="一项承诺为何此时到期 Why a promise falls due when it does",
+    summary=both("一项承诺为何此时到期", "Why a promise falls due when it does"),
     response={200: ClockTold, **FOUND},
     **asks(READS),
 )
@@ -177,12 +199,36 @@ def show_clock(request: HttpRequest, number: str, promise: str) -> ClockTold:
 @api.get(
     "/cases/{path:number}",
     url_name="case_show",
-    summary="一张工单 One case",
+    summary=both("一张工单", "One case"),
     response={200: CaseShown, **FOUND},
     **asks(READS),
 )
 def show_case(request: HttpRequest, number: str) -> CaseShown:
     return shown.case(_actor(request), number)
+
+
+@api.get(
+    "/search",
+    url_name="finding_list",
+    summary=both("搜索", "Search"),
+    description=both(
+        "按工单号或序列号的开头；各组最多 limit 条。",
+        "By how a case number or a serial begins; at most `limit` of each group.",
+    ),
+    response={200: Findings, **LISTED},
+    **asks(READS),
+)
+def list_findings(
+    request: HttpRequest,
+    q: Annotated[
+        str,
+        Query(min_length=2, max_length=100, description=both("要找的字", "what to look for")),
+    ],
+    limit: Annotated[
+        int, Query(ge=1, le=50, description=both("每组的条数", "how many of each group"))
+    ] = 10,
+) -> Findings:
+    return finding.find(_actor(request), q, limit)
 
 
 @api.post(
@@ -199,8 +245,12 @@ def take_stock_step(request: HttpRequest, part: str, step: str) -> Status[Taken]
 @api.get(
     "/rosters",
     url_name="duty_show",
-    summary="值班 Who is on duty",
+    summary=both("值班", "Who is on duty"),
     response={200: OnDuty, **READ, 422: Refused},
+    description=both(
+        "现在或某一时刻：各岗位谁值、下一位是谁、两周内的空档、待答的调班。",
+        "Now or then: who answers for each desk, who comes next, the gaps of two weeks, swaps that wait.",
+    ),
     **asks("roster:read"),
 )
 def show_duty(
@@ -220,6 +270,20 @@ def show_duty(
 )
 def take_roster_step(request: HttpRequest, roster: str, step: str) -> Status[Taken]:
     return _taken(request, _known(step, ROSTER), roster)
+
+
+@require_GET
+def show_guide(request: HttpRequest) -> HttpResponse:
+    """The document to read: a page behind the sign-in, as the others are."""
+    asked = cast(ActorRequest, request)
+    house = f"{request.scheme}://{request.get_host()}"
+    context = {
+        "groups": guide.guide(asked.reader, describing.document(api), house),
+        "statuses": [(status, asked.reader.say(says)) for status, says in guide.STATUSES],
+        "scopes": [(scope, asked.reader.say(says)) for scope, says in {**WIDE, **SCOPES}.items()],
+        "base": f"{house}{describing.BASE}",
+    }
+    return render(request, "api/guide/page.html", context)
 
 
 def _actor(request: HttpRequest) -> Actor:

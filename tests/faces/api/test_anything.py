@@ -101,7 +101,7 @@ def anybody(world: World) -> tuple[Program, str, Customer]:
 
 @pytest.mark.slow
 @settings(
-    max_examples=250,
+    max_examples=120,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(request=requests(), elsewhere=st.booleans())
