@@ -94,10 +94,10 @@ def test_a_scope_gives_nothing_that_the_person_may_not(world: World, number: str
 def test_what_lacks_its_scope_leaves_nothing_and_may_be_sent_again(
     world: World, number: str
 ) -> None:
-    reader = program("read")
+    reader = program("read", who="周敏")
     refused(reader.post("/cases", FAULT, "k"), 403, "scope_missing")
     with held_at(NOON):
-        writer = Program(people.open_token(SYSTEM, "刘洋", "写", Reach(("cases:write",))))
+        writer = Program(people.open_token(SYSTEM, "周敏", "写", Reach(("cases:write",))))
     assert told(writer.post("/cases", FAULT, "k"), 201)["again"] is False
 
 
