@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import AwareDatetime, BeforeValidator
 
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.people import queries as people
 from jiannuo.people.permits import require
 from jiannuo.people.queries import DeskDuty, Standby, SwapCard
+
+
+def _written(said: object) -> object:
+    """A number would pass for the seconds since 1970."""
+    if not isinstance(said, str) or not said[:5].endswith("-"):
+        raise ValueError("no moment")
+    return said
+
+
+#: A moment as an address says it.
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 AHEAD = timedelta(days=14)  # for gaps: as long before as they are told of
 

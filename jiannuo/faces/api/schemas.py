@@ -9,12 +9,7 @@ from jiannuo.journey import speaking
 from jiannuo.manual.catalogue import CAUSES, CONSENT_HOW, EXCLUSIONS, Field
 from jiannuo.web.shapes import CASE, LATE, LONGEST, MOST, NUMBER, Shape, names
 
-TEXT: dict[str, Any] = {
-    "type": "string",
-    "minLength": 1,
-    "maxLength": LONGEST,
-    "pattern": r"\S",
-}
+TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST}
 MOST_COUNTED = 10**12 - 1
 TYPES: dict[str, dict[str, Any]] = {
     "text": TEXT,

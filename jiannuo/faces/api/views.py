@@ -14,7 +14,6 @@ from ninja import File, Form, NinjaAPI, Query, Status
 from ninja.files import UploadedFile
 from ninja.operation import Operation
 from ninja.responses import Response
-from pydantic import AwareDatetime
 
 from jiannuo import __version__
 from jiannuo.customers import queries as customers
@@ -32,7 +31,7 @@ from jiannuo.faces.api import (
 )
 from jiannuo.faces.api.clocks import ClockList, ClockTold
 from jiannuo.faces.api.describing import asks
-from jiannuo.faces.api.duty import OnDuty
+from jiannuo.faces.api.duty import Moment, OnDuty
 from jiannuo.faces.api.finding import Findings
 from jiannuo.faces.api.history import Timeline, Turned
 from jiannuo.faces.api.listed import CaseList, Wanted
@@ -253,9 +252,7 @@ def take_stock_step(request: HttpRequest, part: str, step: str) -> Status[Taken]
     ),
     **asks("roster:read"),
 )
-def show_duty(
-    request: HttpRequest, at: AwareDatetime | None = None, office: str | None = None
-) -> OnDuty:
+def show_duty(request: HttpRequest, at: Moment | None = None, office: str | None = None) -> OnDuty:
     """Now or then: who answers for each desk, who comes next, the gaps of the two weeks that
     follow, and the swaps that wait for an answer."""
     return duty.on_duty(_actor(request), at, office)
