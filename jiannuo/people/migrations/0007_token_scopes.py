@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0004_covering")]
+    dependencies = [("people", "0006_accounts")]
     operations = [
         migrations.AddField(
             model_name="token",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_assignee"),
+        ("cases", "0006_draft"),
         ("customers", "0005_contact_email"),
     ]
 
