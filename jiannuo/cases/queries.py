@@ -142,9 +142,13 @@ class Fixed:
     contract: UUID | None = None
 
 
-_FIXED = """
+#: A fault that counts, and is fixed.
+_COUNTS = """
 c.kind = 'fault' and not c.drill and c.into_id is null and c.status <> 'cancelled'
 and c.resolved_at is not null
+"""
+
+_FIXED = f"""{_COUNTS}
 and (c.resolved_at >= %(start)s and c.resolved_at < %(end)s
   or c.reported_at >= %(start)s and c.reported_at < %(late)s)
 and case when %(contract)s::uuid is null then c.imported_from is null
@@ -161,6 +165,12 @@ def fixed(wanted: Fixed) -> Iterator[list[CaseView]]:
         "contract": wanted.contract,
     }
     return map(reading.views, rows.pages(_FIXED, said))
+
+
+def fixed_among(ids: Sequence[UUID]) -> list[CaseView]:
+    """Those of some cases that are faults that count, are fixed and were lived here."""
+    where = f"c.id = any(%(ids)s) and {_COUNTS} and c.imported_from is null"
+    return reading.views(rows.cards(where, {"ids": list(ids)}))
 
 
 def views_at(

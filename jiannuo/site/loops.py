@@ -24,6 +24,7 @@ from jiannuo.kernel.moment import now
 from jiannuo.notices.canary import LOOPBACK
 from jiannuo.notices.channels.registry import CHANNELS
 from jiannuo.notices.rules import INBOX
+from jiannuo.oversight import tallying
 from jiannuo.site import environment, watchdog
 
 log = logging.getLogger("jiannuo.worker")
@@ -147,6 +148,7 @@ def loops(env: environment.Environment) -> list[Loop]:
         Loop("decide", 1.0, lambda _: decide_silent()),
         Loop("seal", 5.0, lambda _: seal()),
         Loop("texts", 2.0, read_texts),
+        Loop("figures", 2.0, lambda _: tallying.refresh()),
         Loop("clock", 10.0, keep_time),
         Loop("audit", 10.0, Audit(env)),
         Loop("canary", 300.0, lambda _: watchdog.sing()),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "jiannuo.training",
     "jiannuo.charges",
     "jiannuo.papers",
+    "jiannuo.oversight",
     "jiannuo.web",
     "jiannuo.faces.desk",
     "jiannuo.faces.api",

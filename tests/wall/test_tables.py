@@ -38,6 +38,9 @@ NOBODYS = {
     "notices_preference": "how our people like to be told",
     "notices_wording": "our words",
     "notices_guess": "wrong codes by where they were tried; forgotten after ten minutes",
+    "oversight_casemonth": "sums; the portal has no grant on it",
+    "oversight_promisemonth": "sums; the portal has no grant on it",
+    "oversight_stale": "ids of what is to be counted",
     "parts_part": "kinds of spares",
     "parts_stocklevel": "our shelves",
     "people_absence": "our people",
@@ -71,6 +74,8 @@ OURS_TO_READ = {
     "clocks_trigger",
     "notices_notice",
     "notices_recipient",
+    "oversight_casefact",
+    "oversight_promisefact",
     "parts_reservation",
     "parts_stockmove",
 }

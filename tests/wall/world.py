@@ -31,6 +31,7 @@ from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.manual.warranty import Term
 from jiannuo.notices.models import Notice, Recipient
+from jiannuo.oversight import tallying
 from jiannuo.papers.models import Paper
 from jiannuo.parts import commands as parts
 from jiannuo.parts.commands import Move, NewRepair, ToReplace
@@ -66,7 +67,9 @@ def two_customers() -> tuple[Settled, Settled]:
         people.hire(SYSTEM, Person("李伟", ("engineer",), phone="13800000000"))
         part = parts.stock_part(ADMIN_STORE, "风扇", 1)
         parts.move(uuid4(), part, Move("received", 10, NOON, lot="L1", cost=Decimal("12.50")))
-        return _settled("东海电力", "A", part), _settled("西山煤业", "B", part)
+        both = _settled("东海电力", "A", part), _settled("西山煤业", "B", part)
+        tallying.refresh_all()
+        return both
 
 
 ADMIN_STORE = Actor("库管", frozenset({"warehouse"}), uuid4())
