@@ -127,6 +127,11 @@ class PromiseFact(models.Model):
                 name="oversight_promise_open",
                 condition=Q(verdict="open"),
             ),
+            models.Index(
+                fields=["stopped_at"],
+                name="oversight_promise_stopped",
+                condition=Q(stopped_at__isnull=False),
+            ),
         ]
 
 

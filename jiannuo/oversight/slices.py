@@ -94,16 +94,16 @@ class Slice:
             tests.append("imported = (%(source)s = 'imported')")
         return " and ".join(tests)
 
-    def facts(self, at: str) -> str:
-        """The condition on a fact, by the column that dates it."""
-        tests = [f"{at} >= %(start)s" if self.first else f"{at} is not null"]
-        tests += [f"{at} < %(end)s"] if self.last else []
-        tests += ["office = %(office)s"] if self.office else []
-        tests += ["customer_id = %(customer)s"] if self.customer else []
-        tests += ["%(model)s = any(kinds)"] if self.model else []
-        tests += ["level = %(level)s"] if self.level else []
+    def facts(self, at: str, of: str = "") -> str:
+        """The condition on a fact, by the column that dates it; `of`: the row's name, "f."."""
+        tests = [f"{of}{at} >= %(start)s" if self.first else f"{of}{at} is not null"]
+        tests += [f"{of}{at} < %(end)s"] if self.last else []
+        tests += [f"{of}office = %(office)s"] if self.office else []
+        tests += [f"{of}customer_id = %(customer)s"] if self.customer else []
+        tests += [f"%(model)s = any({of}kinds)"] if self.model else []
+        tests += [f"{of}level = %(level)s"] if self.level else []
         if self.source != "all":
-            tests.append("imported = (%(source)s = 'imported')")
+            tests.append(f"{of}imported = (%(source)s = 'imported')")
         return " and ".join(tests)
 
 

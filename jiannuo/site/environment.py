@@ -47,6 +47,7 @@ class Environment:
     deadman: str = ""
     url: str = ""
     metrics: tuple[Network, ...] = ()
+    hotline: tuple[str, ...] = ()
 
 
 def truth(text: str) -> bool:
@@ -133,6 +134,9 @@ SETTINGS = {
         "JIANNUO_DEADMAN", address, "", "asked after each clean audit; its silence is the alarm"
     ),
     "https": Setting("JIANNUO_HTTPS", truth, False, "cookies only over HTTPS"),
+    "hotline": Setting(
+        "JIANNUO_HOTLINE", names, (), "hotline numbers as the wall shows them, parted by commas"
+    ),
     "metrics": Setting(
         "JIANNUO_METRICS",
         networks,

@@ -26,6 +26,7 @@ MACHINE = Machine(
     hosts=ENV.hosts,
     invented=wiring.late("demo.customers"),
 )
+HOTLINE = ENV.hotline
 CSRF_TRUSTED_ORIGINS = list(ENV.origins)
 
 # In the order of the floors, lowest first. The last ones have pages, not tables.

@@ -11,11 +11,12 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
+from jiannuo.customers import queries as customers
 from jiannuo.faces.rehearsal.playing import Played, play
 from jiannuo.faces.rehearsal.reading import read_master, read_story
 from jiannuo.faces.rehearsal.telling import Story
 from jiannuo.manual.profile import Profile
-from jiannuo.oversight import kept, measures, register, tallying
+from jiannuo.oversight import emergencies, kept, measures, register, tallying
 from jiannuo.oversight.queries import Period, kpis
 from jiannuo.oversight.register import Span
 from jiannuo.oversight.slices import Slice
@@ -93,6 +94,21 @@ def test_the_kpis_are_those_of_the_events(told: tuple[Played, Story]) -> None:
     for wanted in (Slice(period.first, period.last), Slice(period.first, period.last, office="")):
         found = measures.figures(profile, wanted, as_of)
         assert {name: found[name] for name in expected} == expected
+
+
+def test_a_customer_s_kpis_are_those_of_his_contract(told: tuple[Played, Story]) -> None:
+    played, story = told
+    contract, as_of = played.stage.contract, story.as_of
+    if contract is None or "kpi_period" not in story.facts:
+        pytest.skip("the story asks for no figures of a contract")
+    profile = register.house_profile(as_of)
+    asked = story.facts["kpi_period"]
+    first, last = date.fromisoformat(asked["from"]), date.fromisoformat(asked["to"])
+    expected = kpis(profile, Period(first, last), as_of, contract)
+    wanted = Slice(first, last, customer=customers.contract(contract).customer)
+    found = measures.figures(profile, wanted, as_of)
+    found |= emergencies.of_contracts(profile, wanted, as_of)
+    assert {name: found[name] for name in expected} == expected
 
 
 def test_counting_again_changes_nothing(told: tuple[Played, Story]) -> None:

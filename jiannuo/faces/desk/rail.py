@@ -37,6 +37,14 @@ PARTS = (
     ),
     Part("inbox", "inbox_list", "bell", Text("收件", "Inbox"), "", "/inbox/", narrow=True),
     Part(
+        "figures",
+        "promise_list",
+        "figures",
+        Text("数字", "Figures"),
+        "read_figures",
+        "/figures/",
+    ),
+    Part(
         "accounts",
         "person_list",
         "people",

@@ -12,10 +12,12 @@ from jiannuo.faces.desk.door import own
 from jiannuo.faces.desk.door import views as door
 from jiannuo.faces.desk.emergencies import views as emergencies
 from jiannuo.faces.desk.finding import views as finding
+from jiannuo.faces.desk.figures import views as figures
 from jiannuo.faces.desk.health import views as health
 from jiannuo.faces.desk.hotline import views as hotline
 from jiannuo.faces.desk.settings import views as settings
 from jiannuo.faces.desk.telling import views as telling
+from jiannuo.faces.desk.wall import views as wall
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -54,6 +56,16 @@ urlpatterns: list[URLPattern] = [
     path("a/<int:delivery>-<str:code>/", telling.show_link, name="link_show"),
     path("me/notices/", settings.show_liking, name="liking_show"),
     path("health/", health.show_health, name="health_show"),
+    path("figures/", figures.open_figures, name="figures_open"),
+    path("figures/promises/", figures.list_promises, name="promise_list"),
+    path("figures/promises/<slug:code>/", figures.show_promise, name="promise_show"),
+    path("figures/late/", figures.list_misses, name="miss_list"),
+    path("figures/kpis/", figures.list_kpis, name="kpi_list"),
+    path("figures/kpis/<slug:code>/", figures.show_kpi, name="kpi_show"),
+    path("figures/duties/", figures.list_duties, name="duty_list"),
+    path("figures/duties/<slug:code>/", figures.show_duty, name="duty_show"),
+    path("figures/sheets/<slug:what>/", figures.show_sheet, name="sheet_show"),
+    path("wall/", wall.show_wall, name="wall_show"),
     path("settings/channels/", settings.list_channels, name="channel_list"),
     path("settings/channels/<str:code>/", settings.show_channel, name="channel_show"),
     path("settings/wording/", settings.list_wordings, name="wording_list"),

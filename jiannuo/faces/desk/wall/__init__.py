@@ -1,0 +1,1 @@
+"""The wall board: what falls due next, read from five metres."""
