@@ -8,6 +8,7 @@ counting the same case twice counts it once.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -19,10 +20,10 @@ from django.db.backends.utils import CursorWrapper
 from jiannuo.customers import queries as customers
 from jiannuo.kernel.moment import now
 from jiannuo.manual.profile import Profile
-from jiannuo.oversight import sums
-from jiannuo.oversight.courses import courses
+from jiannuo.oversight import courses, sums
 
 BATCH = 500
+log = logging.getLogger("jiannuo.oversight")
 
 _LOCK = "select pg_try_advisory_xact_lock(hashtext('jiannuo oversight'))"
 
@@ -133,7 +134,33 @@ where coalesce(c.reported_at, k.started_at) is not null
 
 def refresh(limit: int = BATCH) -> int:
     """Count anew up to so many changes; how many there were. One process at a time does it, the
-    others find nothing to do."""
+    others find nothing to do. What cannot be counted waits behind everything else."""
+    try:
+        return _batch(limit)
+    except Exception:
+        if limit == 1:
+            log.exception("a subject cannot be counted; it waits behind the others")
+            _put_behind()
+            return 0
+    done = 0
+    while done < limit and refresh(1):
+        done += 1
+    return done
+
+
+_BEHIND = """
+with first as (delete from oversight_stale where id = (select min(id) from oversight_stale)
+  returning subject_kind, subject)
+insert into oversight_stale (subject_kind, subject) select subject_kind, subject from first
+"""
+
+
+def _put_behind() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_BEHIND)
+
+
+def _batch(limit: int) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK)
         if not cursor.fetchone()[0]:
@@ -183,7 +210,7 @@ def _count(cursor: CursorWrapper, profile: Profile, found: list[tuple[str, UUID]
     cases = [subject for kind, subject in found if kind == "case"]
     said: dict[str, Any] = {
         "ids": cases,
-        "courses": json.dumps(courses(cases, profile)),
+        "courses": json.dumps(courses.courses(cases, profile)),
         "window": timedelta(days=profile.value("house.repeat_days")),
         "zone": profile.timezone,
         "contacts": [promise.code for promise in profile.promises if promise.stops == "contact"],

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from jiannuo.faces.console.report import report
 from jiannuo.kernel.moment import held_at
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.oversight import tallying
 from tests.journey.conftest import founded, world
 from tests.journey.telling import at, fault
 from tests.world import World
@@ -74,3 +75,9 @@ def test_all_eight_services_are_listed_those_never_given_too(march: World) -> No
     rows = [row.split() for row in output.splitlines() if row[:2] in ("TS", "HS")]
     assert len(rows) == 8
     assert {row[2] for row in rows} == {"0", "1"}
+
+
+def test_everything_is_counted_anew_on_demand(march: World) -> None:
+    tallying.refresh_all()
+    assert "重算了 1 项" in said("anew")
+    assert tallying.waiting() == 0

@@ -23,6 +23,7 @@ from jiannuo.kernel.moment import held_at
 from jiannuo.oversight import evidence, register, tallying
 from jiannuo.oversight.queries import Period, kpis
 from jiannuo.oversight.register import Span
+from jiannuo.oversight.slices import Slice
 from tests.faces.conftest import NOON
 from tests.faces.test_query_budget import BUDGET
 from tests.world import LONG_NAME, World, confirmed, contacted, reported
@@ -272,8 +273,8 @@ def test_the_latest_comes_first(busy: World, ask: Ask) -> None:
     assert late == sorted(late, reverse=True)
 
 
-def _may() -> evidence.Slice:
-    return evidence.Slice(date(2026, 5, 1), date(2026, 5, 31))
+def _may() -> Slice:
+    return Slice(date(2026, 5, 1), date(2026, 5, 31))
 
 
 def sheet(desk: Client, address: str) -> tuple[str, list[list[object]]]:

@@ -78,7 +78,7 @@ def test_of_several_emergencies_one_tile_is_red(
 ) -> None:
     for n in range(count):
         level_one(world, n * MINUTE / 2, of=n % 2 == 1)
-    page = wall()
+    page = wall(LATER + 2 * MINUTE)
     assert f"wl-page is-{shape}" in page
     assert red(page) == 1
     assert page.count('class="wl-crisis') == min(count, 4)

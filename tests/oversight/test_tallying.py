@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -16,7 +18,7 @@ from jiannuo.faces.rehearsal.playing import Played, play
 from jiannuo.faces.rehearsal.reading import read_master, read_story
 from jiannuo.faces.rehearsal.telling import Story
 from jiannuo.manual.profile import Profile
-from jiannuo.oversight import emergencies, kept, measures, register, tallying
+from jiannuo.oversight import courses, emergencies, kept, measures, register, tallying
 from jiannuo.oversight.queries import Period, kpis
 from jiannuo.oversight.register import Span
 from jiannuo.oversight.slices import Slice
@@ -133,6 +135,31 @@ def test_nothing_is_left_of_what_was_taken_out(told: tuple[Played, Story]) -> No
             )
             while tallying.refresh(size):
                 pass
+        assert snapshot() == before
+        transaction.set_rollback(True)
+
+
+def test_what_cannot_be_counted_stops_nothing_else(
+    told: tuple[Played, Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, real = snapshot(), courses.courses
+    with connection.cursor() as cursor:
+        cursor.execute("select id from cases_case order by id limit 1")
+        bad = cursor.fetchone()[0]
+
+    def spoiled(ids: Sequence[UUID], profile: Profile) -> list[dict[str, Any]]:
+        if bad in ids:
+            raise ValueError("a spoiled case")
+        return real(ids, profile)
+
+    with transaction.atomic():
+        tallying.anew()
+        monkeypatch.setattr(courses, "courses", spoiled)
+        for _ in range(3):
+            tallying.refresh()
+        assert tallying.waiting() == 1
+        monkeypatch.setattr(courses, "courses", real)
+        tallying.refresh_all()
         assert snapshot() == before
         transaction.set_rollback(True)
 

@@ -17,7 +17,7 @@ from jiannuo.kernel.moment import now
 from jiannuo.kernel.money import ratio
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import word
-from jiannuo.oversight import register
+from jiannuo.oversight import register, tallying
 from jiannuo.oversight.register import SOURCES, TOTAL, Line, Span
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -64,6 +64,17 @@ def kept(first: datetime | None, last: datetime | None, source: str, *, as_json:
         click.echo(row)
     for remark in remarks(profile, lines):
         click.echo(f"\n{remark.zh}\n{remark.en}")
+
+
+@report.command()
+def anew() -> None:
+    """Count everything behind the pages of figures from the beginning.
+
+    把数字页背后的统计全部重算。只在怀疑有误，或改了公司时区之后才用得着。
+    """
+    tallying.anew()
+    done = tallying.refresh_all()
+    click.echo(f"重算了 {done} 项。 Counted {done} subjects anew.")
 
 
 SOURCE_WORDS = {"all": "全部 all", "own": "本系统 own", "imported": "导入 imported"}
