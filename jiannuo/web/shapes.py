@@ -155,6 +155,10 @@ def _text(value: Any) -> Any:
     return value
 
 
+def _texts(value: Any) -> Any:
+    return [_text(one) for one in value] if isinstance(value, list) else value
+
+
 def _number(value: Any) -> Any:
     """Plain notation only: whoever writes 1e999999 does not count pieces."""
     if isinstance(value, bool) or not NUMBER.fullmatch(str(value)):
@@ -174,6 +178,7 @@ def _whole(value: Any) -> Any:
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "uuid": _uuid,
     "text": _text,
+    "names": _texts,
     "int": _whole,
     "money": _number,
     "decimal": _number,

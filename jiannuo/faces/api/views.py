@@ -43,8 +43,8 @@ from jiannuo.journey.step import Done, When
 from jiannuo.journey.steps import take
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.web import second_factor
 from jiannuo.people.scopes import SCOPES, WIDE
+from jiannuo.web import second_factor
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.saving import to_save
 from jiannuo.web.shapes import CASE, ROSTER, STOCK, Malformed, bad, read, shape

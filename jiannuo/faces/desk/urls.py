@@ -11,8 +11,8 @@ from jiannuo.faces.desk.audit import views as audit
 from jiannuo.faces.desk.door import own
 from jiannuo.faces.desk.door import views as door
 from jiannuo.faces.desk.emergencies import views as emergencies
-from jiannuo.faces.desk.finding import views as finding
 from jiannuo.faces.desk.figures import views as figures
+from jiannuo.faces.desk.finding import views as finding
 from jiannuo.faces.desk.health import views as health
 from jiannuo.faces.desk.hotline import views as hotline
 from jiannuo.faces.desk.settings import views as settings

@@ -23,7 +23,7 @@ from jiannuo.faces.api import describing
 from jiannuo.faces.api.views import api
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
-from jiannuo.manual.vocabulary import VENDOR_ROLES
+from jiannuo.manual.vocabulary import ADMINISTRATORS, VENDOR_ROLES
 from jiannuo.people import commands as people
 from jiannuo.people.commands import Person
 from jiannuo.web.shapes import FIRST
@@ -58,9 +58,11 @@ def served(world: World) -> Iterator[WSGIHandler]:
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_address_keeps_what_the_document_promises(
-    served: WSGIHandler, number: str, mode: GenerationMode
+    served: WSGIHandler, world: World, number: str, mode: GenerationMode
 ) -> None:
-    people.hire(SYSTEM, Person("万能", VENDOR_ROLES, level="senior"))
+    customer = str(world.customer.id)
+    roles = tuple(role for role in VENDOR_ROLES if role not in ADMINISTRATORS[1:])
+    people.hire(SYSTEM, Person("万能", roles, level="senior"))
     program = program_of("万能")
     schema = schemathesis.openapi.from_dict(describing.document(api))
     schema.app = served
@@ -89,6 +91,8 @@ def test_every_address_keeps_what_the_document_promises(
                 # of its texts holds a zero character.
                 case.query = {k: v for k, v in (case.query or {}).items() if k != "after"}
                 assume("\\x00" not in repr(case.body))
+                if isinstance(case.body, dict) and "customer" in case.body:
+                    case.body["customer"] = customer  # no schema knows who is one
             asked.append(case.operation.label)
             with held_at(NOON + timedelta(minutes=len(asked))):
                 case.call_and_validate(headers=bearer)
