@@ -150,6 +150,12 @@ def event_of(uid: UUID) -> Line | None:
     return Line(_happening(event), kind, event[2], why, late)
 
 
+def subjects_of(operations: Iterable[UUID]) -> dict[UUID, UUID]:
+    """What each of some operations was about; those that were never written are left out."""
+    rows = Event.objects.filter(uid__in=list(operations))
+    return dict(rows.values_list("uid", "subject"))
+
+
 @dataclass(frozen=True, slots=True)
 class CallLine:
     started_at: datetime

@@ -81,6 +81,12 @@ def open_numbers_of(wanted: Iterable[UUID]) -> list[str]:
     return list(found.values_list("number", flat=True))
 
 
+def counts_of(contracts: Iterable[UUID]) -> dict[UUID, int]:
+    """How many cases some contracts have had; drills are none."""
+    rows = Case.objects.filter(contract__in=list(contracts), drill=False).values("contract")
+    return {row["contract"]: row["n"] for row in rows.annotate(n=Count("pk"))}
+
+
 def ids_of(wanted: Iterable[str]) -> dict[UUID, str]:
     """Cases by number: id and number."""
     return dict(Case.objects.filter(number__in=list(wanted)).values_list("id", "number"))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid5
 
 from jiannuo.customers import queries as customers
-from jiannuo.inspections.models import Occurrence
+from jiannuo.inspections.models import Checklist, Occurrence
+from jiannuo.kernel.moment import now
+from jiannuo.manual.actor import Actor
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.quarters import quarters
 from jiannuo.manual.warranty import term
@@ -38,8 +43,29 @@ def plan(contract: UUID, profile: Profile) -> int:
     return len(rows)
 
 
-def sign(contract: UUID, quarter: str, event: UUID, on: date) -> None:
-    """The customer signed the report of a quarter; an unowed one leaves no row."""
-    Occurrence.objects.filter(contract_id=contract, quarter=quarter).update(
-        signed_on=on, event=event
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the events of an inspection say of its row."""
+
+    signed_on: date | None = None
+    event: UUID | None = None
+    proposed_on: date | None = None
+    planned_on: date | None = None
+    engineer: str = ""
+    make_up_on: date | None = None
+    waived_on: date | None = None
+
+
+def settle(contract: UUID, quarter: str, standing: Standing) -> None:
+    """The row of a quarter follows its events; an unowed one leaves no row."""
+    Occurrence.objects.filter(contract_id=contract, quarter=quarter).update(**asdict(standing))
+
+
+def publish(version: int, actor: Actor, lists: Sequence[Mapping[str, Any]], reason: str) -> None:
+    Checklist.objects.create(
+        version=version,
+        published_at=now(),
+        by_name=actor.name,
+        reason=reason,
+        lists=[dict(one) for one in lists],
     )

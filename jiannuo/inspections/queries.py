@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from jiannuo.customers import queries as customers
-from jiannuo.inspections.models import Occurrence
+from jiannuo.inspections.checklists import Checklists, lists_of, shipped
+from jiannuo.inspections.models import Checklist, Occurrence
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.quarters import Quarter, proposed, quarter_status
 from jiannuo.manual.warranty import add_months, term
@@ -21,17 +23,87 @@ class OwedInspection:
     signed: date | None
     event: UUID | None
     subject: UUID
+    proposed: date | None = None
+    planned: date | None = None
+    engineer: str = ""
+    make_up: date | None = None
+    waived: date | None = None
 
     def status(self, today: date) -> str:
+        """As `quarter_status`; "waived" where the customer agreed that nobody comes."""
+        if self.waived is not None and self.signed is None:
+            return "waived"
         return quarter_status(self.quarter, self.signed, today)
+
+    @property
+    def open(self) -> bool:
+        return self.signed is None and self.waived is None
 
 
 def owed(contract: UUID) -> list[OwedInspection]:
     rows = Occurrence.objects.filter(contract_id=contract).order_by("due_on")
-    return [
-        OwedInspection(Quarter(r.quarter, r.starts_on, r.due_on), r.signed_on, r.event, r.subject)
-        for r in rows
-    ]
+    return [_owed(row) for row in rows]
+
+
+def _owed(r: Occurrence) -> OwedInspection:
+    return OwedInspection(
+        Quarter(r.quarter, r.starts_on, r.due_on),
+        r.signed_on,
+        r.event,
+        r.subject,
+        r.proposed_on,
+        r.planned_on,
+        r.engineer,
+        r.make_up_on,
+        r.waived_on,
+    )
+
+
+def owed_between(
+    first: date, last: date, contracts: Sequence[UUID] | None = None
+) -> dict[UUID, list[OwedInspection]]:
+    """What falls due from one day to another, by contract; in one question."""
+    rows = Occurrence.objects.filter(due_on__range=(first, last)).order_by("due_on")
+    if contracts is not None:
+        rows = rows.filter(contract_id__in=list(contracts))
+    found: dict[UUID, list[OwedInspection]] = {}
+    for row in rows:
+        found.setdefault(row.contract_id, []).append(_owed(row))
+    return found
+
+
+def missed(today: date) -> dict[UUID, list[OwedInspection]]:
+    """Quarters that are over, in which nobody went, and nobody said why; by contract."""
+    rows = Occurrence.objects.filter(
+        due_on__lt=today, signed_on=None, waived_on=None, make_up_on=None
+    )
+    found: dict[UUID, list[OwedInspection]] = {}
+    for row in rows.order_by("due_on"):
+        found.setdefault(row.contract_id, []).append(_owed(row))
+    return found
+
+
+def checklist(version: int | None = None) -> Checklists:
+    """The lists of a version, the newest if not said; as shipped where the house has none."""
+    rows = Checklist.objects.order_by("-version")
+    row = (rows if version is None else rows.filter(version=version)).first()
+    return lists_of(row.version, row.lists) if row is not None else shipped()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A version of the lists: when, by whom, why."""
+
+    version: int
+    at: datetime
+    by: str
+    reason: str
+
+
+def publications() -> list[Publication]:
+    """The versions of a house, the newest first."""
+    rows = Checklist.objects.order_by("-version").defer("lists")
+    return [Publication(r.version, r.published_at, r.by_name, r.reason) for r in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ def _upkeep(card: ContractCard, profile: Profile) -> Iterator[marks.Mark]:
 
 
 def watch_quarter(contract: UUID, profile: Profile, owed: OwedInspection) -> None:
-    """Reminders of one quarter; none once it is signed."""
+    """Reminders of one quarter; none once it is signed or waived."""
     card = customers.contract(contract)
-    found = [] if owed.signed else list(marks.of_quarter(profile, owed.quarter))
+    found = list(marks.of_quarter(profile, owed.quarter)) if owed.open else []
     owner = Owner("inspection", owed.subject, owed.quarter.name, card.customer)
     clocks.settle(owner, profile, (), found)

@@ -16,6 +16,7 @@ from jiannuo.equipment import commands as units
 from jiannuo.equipment import queries as equipment
 from jiannuo.inspections import commands as inspections
 from jiannuo.inspections import queries as inspection_queries
+from jiannuo.inspections.commands import Standing
 from jiannuo.inspections.rules import findings, versions
 from jiannuo.journey.contracts import subject_of_quarter, watch_quarter
 from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
@@ -25,6 +26,7 @@ from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import dumped
 from jiannuo.manual.events import Chronicle, Event, standing
 from jiannuo.manual.gates import Answer, Ground, judge
+from jiannuo.manual.profile import Profile
 from jiannuo.manual.quarters import too_close
 from jiannuo.manual.story import CaseFacts, CaseStory
 from jiannuo.notices.commands import Note, post
@@ -50,7 +52,6 @@ def send_plan(actor: Actor, year: str, when: When = NOW, *, contract: UUID) -> D
     return outcome(event, when, year)
 
 
-@transaction.atomic
 def sign(
     actor: Actor,
     quarter: str,
@@ -67,9 +68,6 @@ def sign(
 ) -> Done:
     """The customer signs the report of a quarter: devices, software, problems asked,
     environment. What stays unchecked says why."""
-    card = customers.contract(contract)
-    subject = subject_of_quarter(contract, quarter, card.customer)
-    profile = customers.profile_for(contract, when.at or now())
     fields = given(
         devices=dict(devices),
         software=software,
@@ -79,6 +77,22 @@ def sign(
         humidity_pct=humidity_pct,
         not_checked=not_checked,
     )
+    return put_signature(actor, quarter, when, contract, fields)
+
+
+@transaction.atomic
+def put_signature(
+    actor: Actor,
+    quarter: str,
+    when: When,
+    contract: UUID,
+    fields: Mapping[str, Any],
+    more: Mapping[str, Any] | None = None,
+) -> Done:
+    """The signature with its report; `more`: what else the report shows."""
+    card = customers.contract(contract)
+    subject = subject_of_quarter(contract, quarter, card.customer)
+    profile = customers.profile_for(contract, when.at or now())
     event = on_subject(actor, subject, profile, "inspection_signed", fields, when)
     if event is not None:
         about = About("inspection", subject.id, quarter, card.customer)
@@ -88,6 +102,7 @@ def sign(
             "findings": findings(customers.project_profile(contract), event.d),
             "versions": [asdict(v) for v in versions(log_of(contract, quarter))],
             **dumped(event.d),
+            **(more or {}),
         }
         papers.make("inspection_report", about, event.t, facts, signed=True)
         settle_quarter(contract, quarter)
@@ -170,13 +185,32 @@ def signed_event(contract: UUID, quarter: str) -> Event | None:
 
 def settle_quarter(contract: UUID, quarter: str) -> None:
     """The row of a quarter follows its events."""
-    event = signed_event(contract, quarter)
     profile = customers.project_profile(contract)
-    if event is not None:
-        inspections.sign(contract, quarter, UUID(event.id), profile.local(event.t).date())
+    inspections.settle(contract, quarter, _standing(profile, log_of(contract, quarter)))
     owed = inspection_queries.of_quarter(contract, quarter)
     if owed is not None:
         watch_quarter(contract, profile, owed)
+
+
+def _standing(profile: Profile, log: Chronicle) -> Standing:
+    """What stands: the first signature, the last date, the reason of a miss, the waiver."""
+    signed, dates = log.first("inspection_signed"), log.merged(*DATED)
+    proposed, missed = log.last("inspection_dates_proposed"), log.last("inspection_missed")
+    waived = log.last("inspection_waived")
+    engineers = [e.d["engineer"] for e in dates if e.d.get("engineer")]
+    return Standing(
+        profile.local(signed.t).date() if signed else None,
+        UUID(signed.id) if signed else None,
+        profile.local(proposed.t).date() if proposed else None,
+        dates[-1].d["date"] if dates else None,
+        engineers[-1] if engineers else "",
+        missed.d["make_up"] if missed else None,
+        profile.local(waived.t).date() if waived else None,
+    )
+
+
+#: Events that say on which day somebody comes.
+DATED = ("inspection_scheduled", "inspection_postponed")
 
 
 def ask_to_finish(

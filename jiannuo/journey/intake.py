@@ -67,7 +67,7 @@ def report(
 
     An unknown serial, no site, no customer: saved all the same, noted as missing (R-7.2-B-1).
     """
-    require(actor, "raise_drill" if drill else "reported")
+    require(actor, _permit(drill=bool(drill), from_inspection=bool(from_inspection)))
     if (line := written(when, "reported")) is not None:
         return outcome(None, when, case_queries.card_of(line.subject).number)
     unit = _unit(device, customer) if device else None
@@ -142,6 +142,13 @@ def imagined(
 
 #: What of a report decides which promises run.
 IMAGINED = ("channel", "kind", "device", "text", "caller", "outage_started", "safety")
+
+
+def _permit(*, drill: bool, from_inspection: bool) -> str:
+    """Whoever inspects may report what he found (R-1-4)."""
+    if drill:
+        return "raise_drill"
+    return "report_finding" if from_inspection else "reported"
 
 
 def _follow_up(view: CaseView, *, safety: bool) -> None:

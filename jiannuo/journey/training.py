@@ -15,7 +15,7 @@ from jiannuo.archive.commands import Subject
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
-from jiannuo.journey.step import NOW, Done, When, on_subject, outcome
+from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
@@ -73,6 +73,9 @@ def publish_plan(
 def announce(actor: Actor, training_code: str, when: When = NOW, *, customer: UUID | None) -> Done:
     """The customer has the plan of the session in hand, two days ahead (R-7.6-I2)."""
     session, event = _told(actor, customer, training_code, "training_announced", {}, when)
+    if event is not None:
+        local = customers.base_profile(event.t).local(event.t)
+        training.announce(session, local.date())
     _watch(session, customer, training_code)
     return outcome(event, when, training_code)
 
@@ -120,12 +123,14 @@ def plan(
     kind: str,
     date: date,
     hours: str,
+    trainer: str | None = None,
+    place: str | None = None,
 ) -> Done:
-    """A session is planned: theory, practice or on site."""
-    fields = {"kind": kind, "date": date, "hours": hours}
+    """A session is planned: theory, practice or on site; again, on another day."""
+    fields = given(kind=kind, date=date, hours=hours, trainer=trainer, place=place)
     session, event = _told(actor, customer, training_code, "training_planned", fields, when)
     if event is not None:
-        training.plan(session, kind, event.d["date"], Decimal(hours))
+        training.plan(session, kind, event.d["date"], Decimal(hours), trainer or "", place or "")
         _watch(session, customer, training_code)
     return outcome(event, when, training_code)
 

@@ -28,6 +28,7 @@ PERMITS: dict[str, frozenset[str]] = {
     "set_up_channels": frozenset({"admin"}),
     "read_settings": frozenset({"admin", "duty_manager"}),
     "read_health": frozenset({"admin", "duty_manager"}),
+    "report_finding": frozenset({"hotline_agent", "duty_manager", "engineer"}),
     "raise_drill": frozenset({"hotline_agent", "duty_manager"}),
     "enter_for_customer": ALL_STAFF - {"admin"},
     "enter_for_colleague": frozenset({"hotline_agent", "duty_manager"}),

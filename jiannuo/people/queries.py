@@ -55,6 +55,11 @@ def offices() -> list[Spot]:
     return [Spot(o.code, o.lat, o.lon) for o in Office.objects.order_by("code")]
 
 
+def named_offices() -> list[tuple[str, str]]:
+    """(code, name) of every office."""
+    return list(Office.objects.order_by("code").values_list("code", "name"))
+
+
 def staff(name: str) -> StaffCard | None:
     """The member of staff of this name who works here; the first hired where two share it."""
     rows = Staff.objects.select_related("deputy_of").filter(name=name, active=True)

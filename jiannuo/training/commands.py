@@ -25,8 +25,17 @@ def session(customer: UUID | None, code: str) -> UUID:
     return row.id if row else Session.objects.create(customer_id=customer, code=code).id
 
 
-def plan(session_id: UUID, kind: str, on: date, hours: Decimal) -> None:
-    Session.objects.filter(pk=session_id).update(kind=kind, planned_on=on, hours=hours)
+def plan(
+    session_id: UUID, kind: str, on: date, hours: Decimal, trainer: str = "", place: str = ""
+) -> None:
+    """A new day has to be announced anew."""
+    Session.objects.filter(pk=session_id).update(
+        kind=kind, planned_on=on, hours=hours, trainer=trainer, place=place, announced_on=None
+    )
+
+
+def announce(session_id: UUID, on: date) -> None:
+    Session.objects.filter(pk=session_id).update(announced_on=on)
 
 
 def hold(session_id: UUID, at: datetime, names: Sequence[str]) -> None:

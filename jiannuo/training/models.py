@@ -15,6 +15,9 @@ class Session(models.Model):
     kind = models.CharField(max_length=10, null=True)
     planned_on = models.DateField(null=True)
     hours = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    trainer = models.CharField(max_length=100, default="")
+    place = models.CharField(max_length=200, default="")
+    announced_on = models.DateField(null=True)
     held_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -74,6 +74,19 @@ class Reader:
         """07-07 周二."""
         local = self.local(moment)
         return f"{local:%m-%d} {self.say(WEEKDAYS[local.weekday()])}"
+
+    def on(self, day: date) -> str:
+        """11-12, with the year in front unless it is this year's."""
+        same_year = day.year == self.local(self.at).year
+        return f"{day:%m-%d}" if same_year else f"{day:%Y-%m-%d}"
+
+    def weekday(self, day: date) -> str:
+        """11-12 周四."""
+        return f"{self.on(day)} {self.say(WEEKDAYS[day.weekday()])}"
+
+    @property
+    def today(self) -> date:
+        return self.local(self.at).date()
 
     def by(self, moment: datetime) -> str:
         """A due moment as a chip or row names it: 19:40 前."""

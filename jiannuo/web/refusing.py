@@ -22,7 +22,9 @@ from jiannuo.web.draft_page import draft_page
 log = logging.getLogger("jiannuo.web")
 
 #: Refusals that mean "there is no such thing"; everybody else's things look the same (R-X-4).
-ABSENT = frozenset({"no_file", "no_case", "no_claim", "no_complaint", "no_roster", "no_such_page"})
+ABSENT = frozenset(
+    {"no_file", "no_case", "no_claim", "no_complaint", "no_roster", "no_such_page", "no_inspection"}
+)
 
 LATER = Text(
     "没有存下半步。请稍后再来，先看这一步在不在，再决定要不要重做。",

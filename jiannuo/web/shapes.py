@@ -25,6 +25,12 @@ from jiannuo.manual.words import Text
 
 #: Parameters of a step that are no fields: who, when, and what it is about (the address says it).
 ABOUT = frozenset({"actor", "when", "ref", "repair_order", "contract"})
+#: The same of subjects whose steps have no address for programs.
+INSIDE: Mapping[tuple[str, ...], frozenset[str]] = {
+    ("inspection",): frozenset({"quarter", "year", "contract"}),
+    ("training",): frozenset({"training_code", "customer"}),
+    ("contract",): frozenset({"contract"}),
+}
 #: Steps that have an address here, by what they are about.
 STOCK = ("stock_received", "stock_issued", "stock_returned")
 ROSTER = ("shift_overridden", "swap_asked", "swap_accepted")
@@ -92,7 +98,8 @@ def names() -> Mapping[str, Text]:
 def shape(kind: str) -> Shape:
     subject = {parameter for _, parameter, steps in SUBJECTS if kind in steps}
     told = inspect.signature(STEPS[kind]).parameters.values()
-    own = [p for p in told if p.name not in ABOUT | subject]
+    inside = INSIDE.get(kinds()[kind].subjects, frozenset())
+    own = [p for p in told if p.name not in ABOUT | subject | inside]
     return Shape(kind, {p.name.rstrip("_"): _field(kind, p) for p in own})
 
 

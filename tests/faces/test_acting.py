@@ -14,8 +14,8 @@ from jiannuo.archive.models import Event
 from jiannuo.cases import queries as cases
 from jiannuo.faces.desk.acting.looks import asked, looks
 from jiannuo.faces.desk.acting.options import SOURCES
-from jiannuo.faces.desk.acting.speaking import voice
 from jiannuo.faces.desk.acting.standing import MENDS
+from jiannuo.faces.desk.acting.voices import voice
 from jiannuo.faces.desk.acting.way import AFTER, ONLY_EMERGENCY
 from jiannuo.journey import classification, onsite, phone, remote
 from jiannuo.journey.gatekeeper import REASONS

@@ -13,13 +13,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from jiannuo.customers.models import Contact
+from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.people import commands as people
 from jiannuo.people.commands import Person
 from tests.faces.conftest import NOON
-from tests.world import World, enter, login, reported
+from tests.world import World, enter, login, project, reported
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("permits.toml").read_text()
@@ -57,10 +58,25 @@ def user(who: str) -> User | None:
     return login(f"某{who}")
 
 
+def planned(world: World) -> dict[str, str]:
+    """A contract that is inspected, and a training of its customer."""
+    with held_at(NOON):
+        own = project("HT-I", inspection_plan=True)
+        fields: dict[str, Any] = {"kind": "theory", "date": NOON.date(), "hours": "4"}
+        take("training_planned", world.actor("李伟"), "T1", customer=own.id, **fields)
+    return {"CONTRACT": str(own.contract), "CUSTOMER": str(own.id)}
+
+
+def placed(address: str, places: dict[str, str]) -> str:
+    for name, value in places.items():
+        address = address.replace(name, value)
+    return address
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_what_each_role_may_open(world: World, client: Client, who: str) -> None:
     """All addresses for one role, on one world; each with a fresh sign-in."""
-    number = reported(world, NOON)
+    places = {"CASE": reported(world, NOON), **planned(world)}
     asking, found = user(who), {}
     for name, row in TABLE.items():
         client.logout()
@@ -68,7 +84,7 @@ def test_what_each_role_may_open(world: World, client: Client, who: str) -> None
             enter(client, asking)
         ask = getattr(client, row.get("method", "get"))
         with held_at(NOON):
-            answer = ask(row["address"].replace("CASE", number))
+            answer = ask(placed(row["address"], places))
         found[name] = answer.status_code
     expected = {name: row.get(who, row["staff"]) for name, row in TABLE.items()}
     assert found == expected

@@ -18,6 +18,7 @@ SUBJECTS = {
     "training",
     "claim",
     "complaint",
+    "contract",
     "repair_order",
     "stock",
     "roster",

@@ -32,6 +32,7 @@ NOBODYS = {
     "django_migrations": "Django's: names of migrations",
     "equipment_productmodel": "what manufacturers make",
     "mfa_authenticator": "second factors of logins",
+    "inspections_checklist": "what our people look at",
     "notices_channelsetup": "our gateways",
     "notices_delivery": "what we send to whom; the portal has no grant on it",
     "notices_heard": "reports of our gateways",

@@ -122,6 +122,9 @@ def _inspections(made: Company, client: Client, chance: random.Random) -> Iterat
         signed = _signed_on(made, client, quarter, chance)
         if signed is not None:
             yield made.at(signed, 15, chance.randrange(60)), partial(_inspect, client, quarter)
+        if quarter.start <= made.today <= quarter.due:
+            day = max(quarter.start, made.today - 6 * DAY)
+            yield made.at(day, 11), partial(_arrange, made, client, quarter, day)
 
 
 def _signed_on(
@@ -132,6 +135,25 @@ def _signed_on(
     late = chance.random() < 0.12
     days = chance.randrange(2, 9) if late else -chance.randrange(3, 24)
     return None if forgotten else quarter.due + days * DAY
+
+
+def _arrange(made: Company, client: Client, quarter: Quarter, day: date) -> None:
+    """Of three customers one has a day, one was asked for it, one waits; by the number."""
+    place = int(client.number[-3:]) % 3
+    manager, days = _by(made, "duty_manager"), [day + n * DAY for n in (9, 12, 15)]
+    fields = dict(zip(("first", "second", "third"), days, strict=True))
+    if place and days[-1] <= quarter.due:
+        take("inspection_dates_proposed", manager, quarter.name, contract=client.contract, **fields)
+    if place == 1 and days[-1] <= quarter.due:
+        take(
+            "inspection_scheduled",
+            manager,
+            quarter.name,
+            contract=client.contract,
+            date=days[1],
+            engineer=made.of_role("engineer")[int(client.number[-3:]) % 4],
+            agreed_with=client.people["contact"].name,
+        )
 
 
 def _send_plan(made: Company, client: Client, year: str) -> None:

@@ -12,7 +12,7 @@ from jiannuo.cases.view import CaseView
 from jiannuo.customers.queries import ContactCard
 from jiannuo.faces.desk import promises
 from jiannuo.faces.desk.acting.looks import looks
-from jiannuo.faces.desk.acting.speaking import NOBODY, voice
+from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.faces.desk.queue import OVER, by_engineer, owner, todo
 from jiannuo.manual import holding, progress
 from jiannuo.manual.actor import Actor

@@ -36,6 +36,7 @@ PARTS = (
         prefix="/emergencies/",
     ),
     Part("inbox", "inbox_list", "bell", Text("收件", "Inbox"), "", "/inbox/", narrow=True),
+    Part("plan", "plan_list", "calendar", Text("巡检与培训", "Planned work"), prefix="/plan/"),
     Part(
         "figures",
         "promise_list",

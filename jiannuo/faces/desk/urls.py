@@ -15,6 +15,9 @@ from jiannuo.faces.desk.figures import views as figures
 from jiannuo.faces.desk.finding import views as finding
 from jiannuo.faces.desk.health import views as health
 from jiannuo.faces.desk.hotline import views as hotline
+from jiannuo.faces.desk.plan import renewal_views as renewing
+from jiannuo.faces.desk.plan import teaching_views as teaching
+from jiannuo.faces.desk.plan import views as plan
 from jiannuo.faces.desk.settings import views as settings
 from jiannuo.faces.desk.telling import views as telling
 from jiannuo.faces.desk.wall import views as wall
@@ -51,6 +54,44 @@ urlpatterns: list[URLPattern] = [
     path("me/account/password/", own.set_password, name="password_set"),
     path("find/", finding.list_finds, name="finding_list"),
     path("find/live/", finding.show_finds, name="finding_show"),
+    path("plan/", plan.list_plan, name="plan_list"),
+    path("plan/dates/", plan.open_dates, name="dates_open"),
+    path("plan/lists/", plan.open_lists, name="checklists_open"),
+    path("plan/training/", teaching.list_training, name="training_list"),
+    path("plan/training/<uuid:customer>/", teaching.show_training, name="training_show"),
+    path("plan/training/<uuid:customer>/<str:code>/", teaching.show_course, name="course_show"),
+    path(
+        "plan/training/<uuid:customer>/<str:code>/do/<slug:kind>/",
+        teaching.open_course,
+        name="course_open",
+    ),
+    path(
+        "plan/training/<uuid:customer>/<str:code>/sign-in/",
+        teaching.show_signin,
+        name="signin_show",
+    ),
+    path(
+        "plan/training/<uuid:customer>/<str:code>/certificates/",
+        teaching.show_certificate,
+        name="certificate_show",
+    ),
+    path("plan/renewals/", renewing.list_renewals, name="renewal_list"),
+    path("plan/renewals/<uuid:contract>/", renewing.show_renewal, name="renewal_show"),
+    path(
+        "plan/renewals/<uuid:contract>/do/<slug:kind>/", renewing.open_renewal, name="renewal_open"
+    ),
+    path("plan/<uuid:contract>/<slug:quarter>/", plan.show_inspection, name="inspection_show"),
+    path(
+        "plan/<uuid:contract>/<slug:quarter>/do/<slug:kind>/",
+        plan.open_step,
+        name="inspection_open",
+    ),
+    path("plan/<uuid:contract>/<slug:quarter>/check/", plan.open_checklist, name="checklist_open"),
+    path("plan/<uuid:contract>/<slug:quarter>/case/", plan.open_finding, name="finding_open"),
+    path("plan/<uuid:contract>/<slug:quarter>/report/", plan.show_report, name="report_show"),
+    path(
+        "plan/<uuid:contract>/<slug:quarter>/files/<uuid:one>/", plan.show_photo, name="photo_show"
+    ),
     path("inbox/", telling.list_inbox, name="inbox_list"),
     path("inbox/<uuid:bundle>/", telling.close_bundle, name="bundle_close"),
     path("a/<int:delivery>-<str:code>/", telling.show_link, name="link_show"),

@@ -108,6 +108,7 @@ def correction_page(
         back=f"{reverse('desk:case_show', args=[number])}#e-{event.id}",
         op=post.get("op", "") if post is not None else str(new_id()),
         seen=len(view.events),
+        back_words=reader.say(Text("回到工单", "Back to the case")),
         speaker=(),
         fields=(happened, *own, reason),
         when=(),

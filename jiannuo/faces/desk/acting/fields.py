@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jiannuo.faces.desk.acting.looks import asked
-from jiannuo.faces.desk.acting.options import Options
+from jiannuo.faces.desk.acting.matter import Lists
 from jiannuo.manual import catalogue
 from jiannuo.manual.catalogue import CAUSES, CONSENT_HOW, EXCLUSIONS
 from jiannuo.manual.words import Text
 from jiannuo.web.forms import Choice, Field
 from jiannuo.web.reader import Reader
-from jiannuo.web.shapes import shape
+from jiannuo.web.shapes import Shape
 
 #: Texts that are more than a word or two.
 LONG = frozenset(
@@ -22,11 +22,26 @@ LONG = frozenset(
 #: Where a plain name stands for a long text all the same.
 ALSO_LONG = frozenset({"report_written.cause", "restored.how"})
 #: Which table of words a closed value is called by; else the remaining words.
-TABLES = {"level": "level", "how": "how", "call": "how", "role": "role", "channel": "channel"}
+TABLES = {
+    "topic": "topic",
+    "training_planned.kind": "session",
+    "level": "level",
+    "how": "how",
+    "call": "how",
+    "role": "role",
+    "channel": "channel",
+}
 FEW = 5  # closed values that are shown side by side
 #: Left out of a form unless a gate asks for it.
 OVERRIDE = "override"
-BINDS = Text("降级要有书面同意才算数", "a lower level counts only with consent in writing")
+BINDS = {
+    "reclassified": Text(
+        "降级要有书面同意才算数", "a lower level counts only with consent in writing"
+    ),
+    "inspection_waived": Text("豁免要有书面同意", "a waiver takes consent in writing"),
+}
+#: Types that hold a value for each of several names.
+MAPS = frozenset({"scoremap", "any"})
 MANY = 12  # people that are shown as boxes
 
 
@@ -35,19 +50,23 @@ class Fields:
     """`values`: what stands in the fields now, by name; `wrong`: what is to be mended."""
 
     reader: Reader
-    options: Options
+    options: Lists
     values: Callable[[str], Sequence[str]]
     wrong: Mapping[str, Text]
 
-    def of(self, kind: str, *, gated: bool) -> list[Field]:
+    def of(self, wanted: Shape, *, gated: bool) -> list[Field]:
         """`gated`: a soft gate wants a reason, so its field is shown."""
         found: list[Field] = []
-        for field in shape(kind).fields.values():
+        kind = wanted.kind
+        for field in wanted.fields.values():
             if field.name == OVERRIDE and not gated:
                 continue
-            found += (
-                self._consent(kind, field) if field.type == "consent" else [self.one(kind, field)]
-            )
+            if field.type == "consent":
+                found += self._consent(kind, field)
+            elif field.type in MAPS:
+                found += self._map(kind, field)
+            else:
+                found.append(self.one(kind, field))
         first = next((n for n, f in enumerate(found) if f.widget not in ("hidden", "check")), None)
         if first is not None:
             found[first] = found[first].focused()
@@ -97,14 +116,14 @@ class Fields:
         if field.type == "bool":
             return ("radio", self._yes_no()) if field.required else ("check", ())
         if field.type != "text":
-            return self._closed(field)
+            return self._closed(kind, field)
         long = field.name in LONG or f"{kind}.{field.name}" in ALSO_LONG
         return ("long" if long else "text"), ()
 
-    def _closed(self, field: catalogue.Field) -> tuple[str, Sequence[Choice]]:
+    def _closed(self, kind: str, field: catalogue.Field) -> tuple[str, Sequence[Choice]]:
         lists = {"cause": ("cause", CAUSES), "exclusion": ("cause", EXCLUSIONS)}
         table, words = lists.get(
-            field.type, (TABLES.get(field.name, "word"), tuple(field.type.split("|")))
+            field.type, (_table(kind, field.name), tuple(field.type.split("|")))
         )
         choices = [Choice(word, self.reader.word(table, word)) for word in words]
         return ("radio" if len(choices) <= FEW else "select"), choices
@@ -122,9 +141,22 @@ class Fields:
         how = Text("怎样同意的", "Agreed how")
         name = field.name
         return [
-            self._field(f"{name}_by", by, BINDS, "known", people),
+            self._field(f"{name}_by", by, BINDS.get(kind, none), "known", people),
             self._field(f"{name}_how", how, none, "select", ways),
         ]
+
+    def _map(self, kind: str, field: catalogue.Field) -> list[Field]:
+        """One field for each name that has a value of its own."""
+        widget = "long" if field.name == "headings" else "number"
+        found = []
+        for entry in self.options.entries(kind, field.name):
+            name = f"{field.name}:{entry.value}"
+            label, hint = Text(entry.words, entry.words), Text(entry.note, entry.note)
+            found.append(self._field(name, label, hint, widget))
+        wrong = self.wrong.get(field.name)
+        if wrong is not None and found:
+            found[0] = replace(found[0], error=self.reader.say(wrong))
+        return found
 
     def when(self) -> list[Field]:
         """When it happened, where that is not now, and why it is entered late."""
@@ -136,6 +168,10 @@ class Fields:
             self._field("at", happened, none, "moment"),
             self._field("why", why, late, "text"),
         ]
+
+
+def _table(kind: str, name: str) -> str:
+    return TABLES.get(f"{kind}.{name}") or TABLES.get(name, "word")
 
 
 def _from_list(kind: str, name: str, choices: Sequence[Choice]) -> bool:

@@ -13,6 +13,8 @@ from jiannuo.manual.words import Text
 from jiannuo.web.shapes import names
 
 STAGES = ("intake", "phone", "remote", "onsite", "emergency", "loaner", "money")
+#: The steps of other subjects, each in a table of its own.
+OTHERS = ("inspection", "training", "contract")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,19 @@ def looks() -> Mapping[str, Look]:
         for stage in STAGES
         for kind, pair in _raw()[stage].items()
     }
+
+
+@cache
+def looks_of(subject: str) -> Mapping[str, Look]:
+    """Every step that the pages of another subject offer."""
+    return {kind: Look(kind, subject, Text(*pair)) for kind, pair in _raw()[subject].items()}
+
+
+def look(kind: str) -> Look:
+    """A step of whatever it may be about. Raises KeyError for one that no page offers."""
+    if kind in looks():
+        return looks()[kind]
+    return next(found[kind] for other in OTHERS if kind in (found := looks_of(other)))
 
 
 def stage_name(stage: str) -> Text:

@@ -78,6 +78,10 @@ class Options:
         }
         return tuple(lists[source]())
 
+    def entries(self, kind: str, field: str) -> tuple[Choice, ...]:
+        """No step of a case has a value for each of several names."""
+        return ()
+
     # -- people -----------------------------------------------------------------------------
 
     @cached_property

@@ -47,6 +47,8 @@ def _value(field: Field, post: QueryDict, zone: ZoneInfo) -> Any:
     """As the interface for programs would be sent it; None where nothing was said."""
     if field.type == "names":
         return names(post, field.name) or None
+    if field.type in ("scoremap", "any"):
+        return entries(post, field.name) or None
     if field.type == "consent":
         by, how = (post.get(f"{field.name}_{part}", "").strip() for part in ("by", "how"))
         return {"by": by, "how": how} if by or how else None
@@ -66,6 +68,15 @@ def names(post: QueryDict, name: str) -> list[str]:
     """Several: each by its box, the others typed with commas between."""
     found = [one.strip() for value in post.getlist(name) for one in _BETWEEN.split(value)]
     return list(dict.fromkeys(one for one in found if one))
+
+
+def entries(post: QueryDict, name: str) -> dict[str, Any]:
+    """A value for each of several names: marks as numbers, headings as text."""
+    found = {}
+    for key in post:
+        if key.startswith(f"{name}:") and (text := post.get(key, "").strip()):
+            found[key.removeprefix(f"{name}:")] = text if name == "headings" else whole(text)
+    return found
 
 
 def moment(text: str, zone: ZoneInfo) -> str:

@@ -5,27 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jiannuo.faces.desk.acting.options import Options
+from jiannuo.faces.desk.acting.matter import Lists, Matter
+from jiannuo.faces.desk.acting.voices import COLLEAGUE, CUSTOMER
 from jiannuo.journey import speaking
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.words import Text
-from jiannuo.people.permits import allowed
 from jiannuo.web.forms import Choice, Field
 from jiannuo.web.reader import Reader
-
-OWN, CUSTOMER, COLLEAGUE, NOBODY = "own", "customer", "colleague", ""
-
-
-def voice(actor: Actor, kind: str) -> str:
-    """Whose word it would be if this person entered it; "" where he may not at all."""
-    if allowed(actor, kind):
-        return OWN
-    if speaking.of_customer(kind):
-        return CUSTOMER if allowed(actor, "enter_for_customer") else NOBODY
-    if kind in speaking.CALLED_IN and allowed(actor, "enter_for_colleague"):
-        return COLLEAGUE
-    return NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +24,7 @@ class Speaker:
 
 
 def speaker_fields(
-    reader: Reader, options: Options, kind: str, whose: str, said: Speaker
+    reader: Reader, options: Lists, kind: str, whose: str, said: Speaker
 ) -> list[Field]:
     """The two fields of a step that somebody else said; none for one's own."""
     if whose not in (CUSTOMER, COLLEAGUE):
@@ -73,10 +60,10 @@ def speaker_fields(
     ]
 
 
-def in_name_of(actor: Actor, number: str, kind: str, whose: str, said: Speaker) -> Actor:
+def in_name_of(actor: Actor, matter: Matter, kind: str, whose: str, said: Speaker) -> Actor:
     """Who acts. Raises `Refusal` where nobody, or nobody of the customer's, was named."""
     if whose == CUSTOMER:
-        return speaking.for_customer(actor, number, kind, said.name, said.heard)
+        return matter.for_customer(actor, kind, said.name, said.heard)
     if whose == COLLEAGUE:
         return speaking.for_colleague(actor, kind, said.name, said.heard)
     return actor

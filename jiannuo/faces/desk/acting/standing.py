@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from jiannuo.faces.desk.acting.looks import looks
-from jiannuo.faces.desk.acting.speaking import NOBODY, voice
+from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.journey.gatekeeper import reason_text
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text

@@ -14,18 +14,19 @@ from django.views.decorators.http import require_http_methods
 
 from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
-from jiannuo.cases.view import CaseView
 from jiannuo.faces.desk.acting.correcting import BECAUSE, corrected, correction_page
 from jiannuo.faces.desk.acting.looks import looks
+from jiannuo.faces.desk.acting.matter import CaseMatter, Matter
 from jiannuo.faces.desk.acting.page import ActPage, Sent, act_page, news_since
 from jiannuo.faces.desk.acting.reading import said
-from jiannuo.faces.desk.acting.speaking import Speaker, in_name_of, voice
+from jiannuo.faces.desk.acting.speaking import Speaker, in_name_of
+from jiannuo.faces.desk.acting.voices import voice
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey.correction import correct
 from jiannuo.journey.step import Done, When
-from jiannuo.journey.steps import take
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.catalogue import dumped
+from jiannuo.manual.profile import Profile
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
 from jiannuo.people.permits import require
@@ -40,33 +41,35 @@ def open_act(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     if kind not in looks() or kind == "correction":
         raise Http404
     require(asked.actor, "read_cases")
-    view = cases.view_for(asked.actor, number)
+    return answer(asked, CaseMatter(asked.reader, cases.view_for(asked.actor, number)), kind)
+
+
+def answer(request: ActorRequest, matter: Matter, kind: str) -> HttpResponse:
+    """The form of a step of anything, or the step itself."""
     if request.method == "POST":
-        return _taken(asked, view, kind)
-    return _form(asked, view, kind, Sent(request.GET), bound=False)
+        return _taken(request, matter, kind)
+    return _form(request, matter, kind, Sent(request.GET), bound=False)
 
 
-def _taken(request: ActorRequest, view: CaseView, kind: str) -> HttpResponse:
+def _taken(request: ActorRequest, matter: Matter, kind: str) -> HttpResponse:
     post, reader = request.POST, request.reader
-    found = said(shape(kind), post, reader.zone)
+    found = said(matter.shape(kind), post, reader.zone)
     if found.wrong:
-        return _form(request, view, kind, Sent(post, found.wrong), status=422)
-    op = _op(post.get("op", ""))
-    news = news_since(reader, view, request.actor, _seen(post.get("seen", "")), op)
+        return _form(request, matter, kind, Sent(post, found.wrong), status=422)
+    op = operation(post.get("op", ""))
+    news = news_since(reader, matter, request.actor, _seen(post.get("seen", "")), op)
     if news:
-        return _form(request, view, kind, Sent(post, news=news), status=409)
+        return _form(request, matter, kind, Sent(post, news=news), status=409)
     fields = dict(found.fields)
     when = When(fields.pop("at", None), _why(kind, fields), op)
     try:
         speaker = Speaker(post.get("said_by", "").strip(), post.get("heard", ""))
-        whose = voice(request.actor, kind)
-        acting = in_name_of(request.actor, view.card.number, kind, whose, speaker)
-        done = take(kind, acting, view.card.number, when, **fields)
+        acting = in_name_of(request.actor, matter, kind, voice(request.actor, kind), speaker)
+        done = matter.take(kind, acting, when, fields)
     except Refusal as refusal:
-        return _form(request, view, kind, Sent(post, refusal=refusal), status=409)
-    _say(request, done, fields)
-    back = f"{reverse('desk:case_show', args=[view.card.number])}#e-{done.event}"
-    return _go(request, back)
+        return _form(request, matter, kind, Sent(post, refusal=refusal), status=409)
+    say_done(request, matter.profile, done, fields)
+    return _go(request, f"{matter.back}#e-{done.event}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,14 +88,14 @@ def open_correction(request: HttpRequest, number: str, event: UUID) -> HttpRespo
     if made.wrong:
         page = correction_page(asked.reader, view, found, post, made.wrong, None)
         return _drawn(asked, page, 422)
-    when, why = When(op=_op(post.get("op", ""))), post.get(BECAUSE, "")
+    when, why = When(op=operation(post.get("op", ""))), post.get(BECAUSE, "")
     try:
         if made.t is None and not made.d:
             raise Refusal("nothing_corrected", "没有改动任何内容", "nothing was changed")
         done = correct(asked.actor, number, when, of=event, reason=why, t=made.t, d=made.d or None)
     except Refusal as refusal:
         return _drawn(asked, correction_page(asked.reader, view, found, post, {}, refusal), 409)
-    _say(asked, done, {})
+    say_done(asked, view.profile, done, {})
     return _go(request, f"{reverse('desk:case_show', args=[number])}#e-{event}")
 
 
@@ -102,7 +105,7 @@ def _why(kind: str, fields: dict[str, Any]) -> str:
     return str(fields.get("why") or "") if own else str(fields.pop("why", "") or "")
 
 
-def _op(text: str) -> UUID | None:
+def operation(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
@@ -113,13 +116,15 @@ def _seen(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
-def _say(request: ActorRequest, done: Done, fields: Mapping[str, Any]) -> None:
+def say_done(
+    request: ActorRequest, profile: Profile, done: Done, fields: Mapping[str, Any]
+) -> None:
     """What was written, or that it had been written before."""
     line = archive.event_of(done.event)
     if line is None:
         return
     event = line.happening
-    sentence = told(cases.view_of(done.number).profile, event).text
+    sentence = told(profile, event).text
     at = request.reader.clock(event.t)
     if not done.again:
         saying = Text("已记下：", "Noted: ") + sentence
@@ -143,16 +148,15 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
 
 def _form(
     request: ActorRequest,
-    view: CaseView,
+    matter: Matter,
     kind: str,
     sent: Sent,
     *,
     bound: bool = True,
     status: int = 200,
 ) -> HttpResponse:
-    return _drawn(
-        request, act_page(request.actor, request.reader, view, kind, sent, bound=bound), status
-    )
+    page = act_page(request.actor, request.reader, matter, kind, sent, bound=bound)
+    return _drawn(request, page, status)
 
 
 def _drawn(request: ActorRequest, page: ActPage, status: int = 200) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from jiannuo.cases.states import takes
 from jiannuo.cases.view import CaseView
 from jiannuo.faces.desk.acting.looks import STAGES, looks, stage_name
-from jiannuo.faces.desk.acting.speaking import NOBODY, voice
+from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.manual import progress
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.progress import Check, Stage

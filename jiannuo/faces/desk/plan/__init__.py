@@ -1,0 +1,1 @@
+"""Planned work: quarterly inspections with their checklists, trainings, renewals."""
