@@ -114,7 +114,8 @@ class Round:
         """The customer's person: the one named and no other, else who called, else the first
         contact."""
         card = self.case(notice)
-        cards = self._contacts.get(card.customer, []) if card and card.customer else []
+        whose = card.customer if card else notice.customer
+        cards = self._contacts.get(whose, []) if whose else []
         if wanted is not None:
             chosen = next((c for c in cards if c.id == wanted), None)
         else:
@@ -145,7 +146,10 @@ class Round:
 
     @cached_property
     def _contacts(self) -> dict[UUID, list[ContactCard]]:
-        return customers.contacts_of({c.customer for c in self._cases.values() if c.customer})
+        wanted = {c.customer for c in self._cases.values() if c.customer}
+        elsewhere = [n for n in self.notices if n.customer and self.case(n) is None]
+        wanted |= {n.customer for n in elsewhere if n.customer and n.to_role in CUSTOMER_ROLES}
+        return customers.contacts_of(wanted)
 
     @cached_property
     def _names(self) -> dict[UUID, str]:
