@@ -15,14 +15,15 @@ from jiannuo.equipment.commands import NewUnit
 from jiannuo.inspections import queries as inspections
 from jiannuo.inspections.checklists import shipped
 from jiannuo.inspections.queries import OwedInspection
-from jiannuo.journey import addressing, checklist, speaking
+from jiannuo.journey import checklist, speaking
 from jiannuo.journey.contracts import subject_of_quarter
 from jiannuo.journey.step import When
 from jiannuo.journey.steps import take
+from jiannuo.journey.whom import Round
 from jiannuo.kernel.moment import held_at
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.notices import addressing as outbox
 from jiannuo.notices import queries as notices
-from jiannuo.notices.models import Recipient
 from jiannuo.papers import queries as papers
 from tests.journey.conftest import FOUNDED
 from tests.journey.telling import at, keeps, refused, step, sweep_until
@@ -68,10 +69,9 @@ def test_the_customer_is_told_on_which_days_somebody_could_come(
     assert row(own).proposed == date(2025, 5, 6)
     [note] = notices.of_subject(subject(own))
     assert (note.kind, note.to_role) == ("inspection_dates", "contact")
-    with held_at(at("2025-05-06 09:01")):
-        addressing.address()
-    [told] = Recipient.objects.filter(notice__kind="inspection_dates")
-    assert told.name == "邓丽"
+    waiting = [one for one in outbox.claim() if one.kind == "inspection_dates"]
+    [person] = Round(waiting, at("2025-05-06 09:01")).people(waiting[0])
+    assert (person.name, person.customer) == ("邓丽", True)
 
 
 def test_a_day_is_agreed_and_moved_and_the_last_day_of_the_quarter_stays(
