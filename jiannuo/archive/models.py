@@ -79,6 +79,9 @@ class Call(models.Model):
                 condition=Q(direction__in=["inbound", "outbound"]),
             )
         ]
+        indexes = [
+            models.Index(fields=["customer_id", "-started_at"], name="archive_call_of_customer")
+        ]
 
 
 class AuditRow(models.Model):

@@ -79,14 +79,14 @@ def _happening(row: Sequence[Any]) -> Happening:
 def timeline(subjects: Iterable[UUID]) -> list[Line]:
     """Every event of some subjects, newest first."""
     rows = Event.objects.filter(subject__in=list(subjects)).order_by("-happened_at", "-id")
-    return [_line(row) for row in rows]
+    return [line_of(row) for row in rows]
 
 
 def everything() -> Iterator[Line]:
     """Every event of every subject, in order of recording, read by the page."""
     last = 0
     while page := list(Event.objects.filter(id__gt=last).order_by("id")[:2000]):
-        yield from map(_line, page)
+        yield from map(line_of, page)
         last = page[-1].id
 
 
@@ -124,7 +124,7 @@ def entered_late(allowed: timedelta) -> Iterator[tuple[str, UUID, list[Happening
         yield from ((kinds[subject], subject, events) for subject, events in streams.items())
 
 
-def _line(row: Event) -> Line:
+def line_of(row: Event) -> Line:
     happening = Happening(
         row.kind,
         row.happened_at,

@@ -42,6 +42,8 @@ class Case(models.Model):
     answer_by = models.DateTimeField(null=True)
     missing = ArrayField(models.CharField(max_length=20), default=list)
     imported_from = models.CharField(max_length=80, null=True, unique=True)
+    #: How far its site was, where that was said otherwise since; null: as the site says.
+    km = models.DecimalField(max_digits=8, decimal_places=1, null=True)
 
     class Meta:
         constraints = [

@@ -15,7 +15,7 @@ PAGE = 200
 
 _CARD = """
 select c.id, c.number, c.customer_id, coalesce(u.name, ''), c.site_id, coalesce(s.code, ''),
-  coalesce(s.name, ''), s.km, c.contract_id, c.kind, c.channel, c.text, c.caller, c.drill,
+  coalesce(s.name, ''), coalesce(c.km, s.km), c.contract_id, c.kind, c.channel, c.text, c.caller, c.drill,
   c.status, c.level, c.profile_version, c.reported_at, c.next_due_at, c.next_promise, c.into_id,
   array(select n.serial from cases_casedevice d join equipment_installedunit n on n.id = d.unit_id
     where d.case_id = c.id order by d.place, d.id),

@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from jiannuo.kernel.ids import new_id
+
 
 class Ruling(models.Model):
     """That a cause is excluded: proposed with evidence, acknowledged, accepted (7.4 B 9)."""
@@ -83,4 +85,33 @@ class Entitlement(models.Model):
                     ]
                 ),
             )
+        ]
+
+
+class Extra(models.Model):
+    """A value-added service of a maker, ordered for a customer: at the maker's price, and free
+    where the maker asks nothing (6)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT)
+    what = models.CharField(max_length=200)
+    maker = models.CharField(max_length=100)
+    maker_price = models.DecimalField(max_digits=14, decimal_places=2)
+    price = models.DecimalField(max_digits=14, decimal_places=2)
+    evidence = models.CharField(max_length=200, default="")
+    state = models.CharField(max_length=12, default="ordered")
+    ordered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-id"], name="charges_extra_of_customer")]
+        constraints = [
+            models.CheckConstraint(
+                name="charges_extra_state_is_known",
+                condition=Q(state__in=["ordered", "delivered", "cancelled"]),
+            ),
+            models.CheckConstraint(
+                name="charges_extra_is_at_the_makers_price",
+                condition=Q(price=models.F("maker_price"), price__gte=0),
+            ),
         ]

@@ -33,14 +33,17 @@ class Customer(models.Model):
 
 
 class Site(models.Model):
-    """A place with our equipment. `km` and `office_found` say how far and from where (A5)."""
+    """A place with our equipment. `km` and `office_found` say how far and from where (A5).
+
+    Where nobody knows yet where it lies, it counts as near: the shortest limit holds until then.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="sites")
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
-    lat = models.FloatField()
-    lon = models.FloatField()
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
     contract_km = models.DecimalField(max_digits=8, decimal_places=1, null=True)
     office = models.ForeignKey(
         "people.Office", null=True, on_delete=models.PROTECT, related_name="+"
@@ -60,6 +63,11 @@ class Site(models.Model):
             models.CheckConstraint(
                 name="customers_site_lies_on_earth",
                 condition=Q(lat__range=(-90, 90), lon__range=(-180, 180)),
+            ),
+            models.CheckConstraint(
+                name="customers_site_has_both_coordinates_or_none",
+                condition=Q(lat__isnull=True, lon__isnull=True)
+                | Q(lat__isnull=False, lon__isnull=False),
             ),
         ]
 
@@ -131,12 +139,13 @@ class Acceptance(models.Model):
 
 
 class ContractLine(models.Model):
-    """A device line with a term of its own (R-2-5)."""
+    """A device line with a term of its own and where the tender says so (R-2-5)."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="lines")
     serial = models.CharField(max_length=100)
     months = models.IntegerField()
     accepted_on = models.DateField(null=True)
+    source = models.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         constraints = [

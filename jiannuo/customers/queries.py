@@ -28,7 +28,7 @@ from jiannuo.customers.project import (
 )
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.distance import band_limit
+from jiannuo.manual.distance import Spot, band_limit
 from jiannuo.manual.profile import Profile
 
 __all__ = ["ContractCard", "LineCard", "Project", "project", "projects"]
@@ -67,15 +67,24 @@ class SiteCard:
     office: str
     km: Decimal
     method: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     customer_name: str
+    contract_km: Decimal | None = None
+    office_named: str = ""
+
+    @property
+    def spot(self) -> Spot | None:
+        """Where it lies, where somebody knows."""
+        if self.lat is None or self.lon is None:
+            return None
+        return Spot(self.code, self.lat, self.lon)
 
 
 # Plain SQL: a site is read at every report.
 _SITE = """
 select s.id, s.customer_id, s.code, s.name, coalesce(s.office_found_id, ''), coalesce(s.km, 0),
-  s.method, s.lat, s.lon, c.name
+  s.method, s.lat, s.lon, c.name, s.contract_km, coalesce(s.office_id, '')
 from customers_site s join customers_customer c on c.id = s.customer_id
 """
 
@@ -133,6 +142,7 @@ class ContactCard:
     title: str
     phone: str
     email: str = ""
+    active: bool = True
 
     @property
     def actor(self) -> Actor:
@@ -152,6 +162,16 @@ def contacts_of(customers: Iterable[UUID]) -> dict[UUID, list[ContactCard]]:
             ContactCard(r.id, r.customer_id, r.name, frozenset(r.roles), r.title, r.phone, r.email)
         )
     return found
+
+
+def contact_of(person: UUID) -> ContactCard:
+    """One of a customer's people, also one who left. Raises LookupError for nobody."""
+    r = Contact.objects.filter(pk=person).first()
+    if r is None:
+        raise LookupError(f"contact {person} is not there")
+    return ContactCard(
+        r.id, r.customer_id, r.name, frozenset(r.roles), r.title, r.phone, r.email, r.active
+    )
 
 
 def contacts_here(wanted: Iterable[UUID]) -> set[UUID]:
@@ -210,7 +230,7 @@ def customers() -> list[tuple[UUID, str]]:
     return list(Customer.objects.order_by("name").values_list("id", "name"))
 
 
-def contact_of(wanted: UUID) -> ContactCard | None:
+def contact_here(wanted: UUID) -> ContactCard | None:
     """A customer's person by id; nobody once he has left."""
     r = Contact.objects.filter(pk=wanted, active=True).first()
     if r is None:

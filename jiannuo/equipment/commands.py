@@ -32,16 +32,19 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class NewUnit:
-    """A unit as a register or a delivery note names it."""
+    """A unit as a register or a delivery note names it; `function` and `place`: as what it
+    serves, and where in the room it stands."""
 
     serial: str
     brand: str = ""
     model: str = ""
     category: str = ""
     spec: Mapping[str, Any] | None = None
+    function: str = ""
+    place: str = ""
 
 
-def _model(unit: NewUnit) -> ProductModel | None:
+def model_of(unit: NewUnit) -> ProductModel | None:
     if not unit.model:
         return None
     return ProductModel.objects.get_or_create(
@@ -49,7 +52,7 @@ def _model(unit: NewUnit) -> ProductModel | None:
     )[0]
 
 
-def _refuse_known(serial: str, duty: str = "R-0-2") -> None:
+def refuse_known(serial: str, duty: str = "R-0-2") -> None:
     if find(serial) is not None:
         raise Refusal(
             "serial_known",
@@ -71,11 +74,11 @@ def register_device(
 ) -> UUID:
     """A customer's device with its place and its warranty, copied from the contract."""
     require(actor, "set_up")
-    _refuse_known(unit.serial)
+    refuse_known(unit.serial)
     with transaction.atomic():
         owner = customers.contract(contract).customer
         row = InstalledUnit.objects.create(
-            model=_model(unit),
+            model=model_of(unit),
             serial=unit.serial,
             role="device",
             customer_id=owner,
@@ -84,7 +87,10 @@ def register_device(
             spec=dict(unit.spec or {}),
         )
         position = Position.objects.create(
-            site_id=site, customer_id=owner, function=unit.category or unit.model
+            site_id=site,
+            customer_id=owner,
+            function=unit.function or unit.category or unit.model,
+            place=unit.place,
         )
         Placement.objects.create(
             position=position,
@@ -98,9 +104,9 @@ def register_device(
 
 def register_loaner(actor: Actor, unit: NewUnit) -> UUID:
     require(actor, "set_up")
-    _refuse_known(unit.serial)
+    refuse_known(unit.serial)
     return InstalledUnit.objects.create(
-        model=_model(unit), serial=unit.serial, role="loaner", spec=dict(unit.spec or {})
+        model=model_of(unit), serial=unit.serial, role="loaner", spec=dict(unit.spec or {})
     ).id
 
 
@@ -173,9 +179,9 @@ def swap(op: UUID, old: UUID, unit: NewUnit, at: datetime) -> UUID:
                 f"{out.serial} has been replaced already",
                 requirement="R-2-6",
             )
-        _refuse_known(unit.serial, "R-2-9")
+        refuse_known(unit.serial, "R-2-9")
         row = InstalledUnit.objects.create(
-            model=_model(unit),
+            model=model_of(unit),
             serial=unit.serial,
             role="device",
             customer_id=out.customer_id,

@@ -62,7 +62,8 @@ class InstalledUnit(models.Model):
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)
     contract = models.ForeignKey("customers.Contract", null=True, on_delete=models.PROTECT)
     site = models.ForeignKey("customers.Site", null=True, on_delete=models.PROTECT)
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    slot = models.CharField(max_length=40, default="", db_default="")
     replaces = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
@@ -94,12 +95,13 @@ class InstalledUnit(models.Model):
 
 
 class Position(models.Model):
-    """A place for a device with a function: "core switch A"."""
+    """A place for a device with a function, "core switch A", and where in the room it is."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey("customers.Site", on_delete=models.PROTECT, related_name="positions")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT)
     function = models.CharField(max_length=100)
+    place = models.CharField(max_length=100, default="", db_default="")
 
 
 class Placement(models.Model):

@@ -43,6 +43,21 @@ def plan(contract: UUID, profile: Profile) -> int:
     return len(rows)
 
 
+def drop_unowed(contract: UUID, profile: Profile) -> list[UUID]:
+    """Take out what is owed no more since the acceptance was corrected: unsigned quarters that
+    lie elsewhere now. Their subjects, whose clocks go with them."""
+    card = customers.contract(contract)
+    end = term(profile, card.accepted_on, card.months, card.workdays).end
+    owed = {
+        (quarter.name, quarter.start, quarter.due)
+        for quarter in quarters(profile, card.accepted_on, end)
+    }
+    rows = Occurrence.objects.filter(contract_id=contract, signed_on__isnull=True)
+    gone = [row for row in rows if (row.quarter, row.starts_on, row.due_on) not in owed]
+    Occurrence.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    return [row.subject for row in gone]
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the events of an inspection say of its row."""

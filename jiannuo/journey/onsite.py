@@ -14,7 +14,6 @@ from jiannuo.equipment import queries as equipment
 from jiannuo.journey.step import NOW, Done, When, given, on_case
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.distance import Spot
 from jiannuo.manual.events import Event
 from jiannuo.manual.prices import default_supplier
 from jiannuo.parts import queries as parts
@@ -74,8 +73,8 @@ def arrive(
         lat, lon = geo if geo else (None, None)
         off = None
         if lat is not None and lon is not None and view.card.site is not None:
-            site = customers.site(view.card.site)
-            off = visits.off_fence(view.profile, Spot(site.code, site.lat, site.lon), lat, lon)
+            spot = customers.site(view.card.site).spot
+            off = visits.off_fence(view.profile, spot, lat, lon) if spot else None
         arrival = visits.Arrival(uid, event.t, lat, lon, off)
         visits.arrive(view.card.id, view.card.customer, who.id, arrival)
 

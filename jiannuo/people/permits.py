@@ -31,6 +31,7 @@ PERMITS: dict[str, frozenset[str]] = {
     "report_finding": frozenset({"hotline_agent", "duty_manager", "engineer"}),
     "raise_drill": frozenset({"hotline_agent", "duty_manager"}),
     "enter_for_customer": ALL_STAFF - {"admin"},
+    "add_contact": frozenset({"hotline_agent", "engineer", "duty_manager", "sales", "admin"}),
     "enter_for_colleague": frozenset({"hotline_agent", "duty_manager"}),
 }
 

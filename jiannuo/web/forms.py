@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 #: How a field is drawn. `moment`, `date`: in the company's zone; `known`: free text with
-#: proposals; `checks`: several of a list.
+#: proposals; `checks`: several of a list and others besides; `boxes`: several of a list and no
+#: others; `spot`: a place on a map.
 WIDGETS = (
     "text",
     "long",
@@ -17,7 +18,9 @@ WIDGETS = (
     "select",
     "known",
     "checks",
+    "boxes",
     "check",
+    "spot",
     "hidden",
 )
 
@@ -34,7 +37,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing to fill in. `values`: what stands in it, several for `checks`; `error`: what to
-    mend, in the reader's language."""
+    mend, in the reader's language; `within`: a component that is shown below it."""
 
     template: ClassVar[str] = "web/components/field.html"
 
@@ -47,6 +50,7 @@ class Field:
     error: str = ""
     required: bool = False
     focus: bool = False
+    within: object = None
 
     @property
     def id(self) -> str:

@@ -106,8 +106,13 @@ def shape(kind: str) -> Shape:
 def _field(kind: str, said: inspect.Parameter) -> Field:
     name, required = said.name.rstrip("_"), said.default is inspect.Parameter.empty
     known = kinds()[kind].fields.get(name)
-    type_ = "uuid" if "UUID" in str(said.annotation) else known.type if known else "text"
+    type_ = "uuid" if "UUID" in str(said.annotation) else known.type if known else _plain(said)
     return Field(name, type_, required)
+
+
+def _plain(said: inspect.Parameter) -> str:
+    """Of what the event does not keep as it was said."""
+    return "date" if str(said.annotation).partition(" ")[0] == "date" else "text"
 
 
 # -- reading a body ---------------------------------------------------------------------------

@@ -26,6 +26,11 @@ SUBJECTS = {
     "period",
     "person",
     "audit",
+    "customer",
+    "contact",
+    "site",
+    "device",
+    "extra",
 }
 ONE_WORD = {"call", "call_answered", "vendor_engineer", "new"}
 

@@ -15,7 +15,7 @@ from jiannuo.archive import files
 from jiannuo.archive.commands import Subject
 from jiannuo.cases import queries as case_queries
 from jiannuo.cases.models import Claim, Complaint, Deviation
-from jiannuo.charges.models import Entitlement, Quote, Ruling
+from jiannuo.charges.models import Entitlement, Extra, Quote, Ruling
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.arming import Owner
 from jiannuo.customers import commands as customers
@@ -121,6 +121,15 @@ def _further(
     """What lies behind later steps of the story."""
     customer, case = settled.customer, settled.case
     _alert(settled)
+    Extra.objects.create(
+        number=f"VA-{letter}",
+        customer_id=customer,
+        what="健康检查",
+        maker="厂家",
+        maker_price=0,
+        price=0,
+        ordered_at=NOON,
+    )
     parts.lend(settled.loaner, case, customer, NOON)
     parts.move(uuid4(), part, Move("issued", 1, NOON, case=case))
     parts.order_replacement(case, customer, ToReplace("doa", "X1", "S", "", False), NOON, 1)

@@ -14,36 +14,52 @@ from jiannuo.people.permits import allowed
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`permit`: who sees it; "" for everybody. `narrow`: only where there is no bell above."""
+    """`permit`: who sees it; "" for everybody. `prefixes`: what its addresses begin with.
+    `narrow`: only where there is no bell above."""
 
     name: str
     url: str
     icon: str
     words: Text
     permit: str = "read_cases"
-    prefix: str = ""
+    prefixes: tuple[str, ...] = ()
     narrow: bool = False
 
 
 PARTS = (
-    Part("hotline", "hotline_show", "headset", Text("热线", "Hotline"), "reported", "/hotline/"),
-    Part("queue", "case_list", "queue", Text("队列", "Queue"), prefix="/cases/"),
+    Part("hotline", "hotline_show", "headset", Text("热线", "Hotline"), "reported", ("/hotline/",)),
+    Part("queue", "case_list", "queue", Text("队列", "Queue"), prefixes=("/cases/",)),
     Part(
         "emergency",
         "emergency_list",
         "alarm",
         Text("应急", "Emergency"),
-        prefix="/emergencies/",
+        prefixes=("/emergencies/",),
     ),
-    Part("inbox", "inbox_list", "bell", Text("收件", "Inbox"), "", "/inbox/", narrow=True),
-    Part("plan", "plan_list", "calendar", Text("巡检与培训", "Planned work"), prefix="/plan/"),
+    Part("inbox", "inbox_list", "bell", Text("收件", "Inbox"), "", ("/inbox/",), narrow=True),
+    Part("plan", "plan_list", "calendar", Text("巡检与培训", "Planned work"), prefixes=("/plan/",)),
+    Part(
+        "customers",
+        "customer_list",
+        "person",
+        Text("客户", "Customers"),
+        prefixes=("/customers/", "/sites/", "/contracts/"),
+    ),
+    Part(
+        "claims",
+        "claim_list",
+        "pen",
+        Text("索赔投诉", "Claims"),
+        prefixes=("/claims/", "/complaints/"),
+    ),
+    Part("devices", "device_list", "device", Text("设备", "Devices"), prefixes=("/devices/",)),
     Part(
         "figures",
         "promise_list",
         "figures",
         Text("数字", "Figures"),
         "read_figures",
-        "/figures/",
+        ("/figures/",),
     ),
     Part(
         "accounts",
@@ -51,18 +67,18 @@ PARTS = (
         "people",
         Text("账号", "Accounts"),
         "manage_accounts",
-        "/accounts/",
+        ("/accounts/",),
     ),
-    Part("audit", "audit_list", "seal", Text("审计", "Audit"), "read_audit", "/audit/"),
+    Part("audit", "audit_list", "seal", Text("审计", "Audit"), "read_audit", ("/audit/",)),
     Part(
         "settings",
         "channel_list",
         "gear",
         Text("设置", "Settings"),
         "read_settings",
-        "/settings/",
+        ("/settings/",),
     ),
-    Part("health", "health_show", "pulse", Text("体检", "Health"), "read_health", "/health/"),
+    Part("health", "health_show", "pulse", Text("体检", "Health"), "read_health", ("/health/",)),
 )
 
 
@@ -86,5 +102,5 @@ def rail(actor: Actor, path: str) -> Iterator[Entry]:
             continue
         href = reverse(f"desk:{part.url}")
         exact = path == href
-        here = exact or bool(part.prefix and path.startswith(part.prefix))
+        here = exact or path.startswith(part.prefixes)
         yield Entry(part.name, href, part.icon, part.words, here, exact, part.narrow)

@@ -8,6 +8,10 @@ from jiannuo.faces.desk import views
 from jiannuo.faces.desk.accounts import views as accounts
 from jiannuo.faces.desk.acting import views as acting
 from jiannuo.faces.desk.audit import views as audit
+from jiannuo.faces.desk.customers import archive, claims, contract, sites
+from jiannuo.faces.desk.customers import views as customers
+from jiannuo.faces.desk.devices import registering
+from jiannuo.faces.desk.devices import views as devices
 from jiannuo.faces.desk.door import own
 from jiannuo.faces.desk.door import views as door
 from jiannuo.faces.desk.emergencies import views as emergencies
@@ -112,4 +116,26 @@ urlpatterns: list[URLPattern] = [
     path("settings/wording/", settings.list_wordings, name="wording_list"),
     path("settings/wording/<str:kind>/", settings.show_wording, name="wording_show"),
     path("settings/ladders/", settings.list_ladders, name="ladder_list"),
+    # customers, contracts, devices
+    path("customers/", customers.list_customers, name="customer_list"),
+    path("customers/add/", customers.open_customer, name="customer_open"),
+    path("customers/<uuid:customer>/", customers.show_customer, name="customer_show"),
+    path("customers/<uuid:customer>/archive/", archive.show_archive, name="archive_show"),
+    path("customers/<uuid:customer>/do/<slug:kind>/", customers.open_act, name="customer_act_open"),
+    path("contacts/<uuid:person>/do/<slug:kind>/", customers.open_contact, name="contact_open"),
+    path("sites/<uuid:site>/", sites.show_site, name="site_show"),
+    path("sites/<uuid:site>/change/", sites.open_site, name="site_open"),
+    path("contracts/<uuid:contract>/", contract.show_contract, name="contract_show"),
+    path("contracts/<uuid:contract>/do/<slug:kind>/", contract.open_contract, name="contract_open"),
+    path("contracts/<uuid:contract>/devices/", registering.open_devices, name="device_add_open"),
+    path("extras/<str:number>/do/<slug:kind>/", customers.open_extra, name="extra_open"),
+    path("claims/", claims.list_claims, name="claim_list"),
+    path("claims/<str:number>/", claims.show_claim, name="claim_show"),
+    path("claims/<str:number>/do/<slug:kind>/", claims.open_claim, name="claim_open"),
+    path("complaints/<str:number>/", claims.show_complaint, name="complaint_show"),
+    path("complaints/<str:number>/do/<slug:kind>/", claims.open_complaint, name="complaint_open"),
+    path("devices/", devices.list_devices, name="device_list"),
+    path("devices/<uuid:unit>/", devices.show_device, name="device_show"),
+    path("devices/<uuid:unit>/archive/", archive.show_device_archive, name="device_archive_show"),
+    path("devices/<uuid:unit>/do/<slug:kind>/", devices.open_device, name="device_open"),
 ]

@@ -25,11 +25,23 @@ ALSO_LONG = frozenset({"report_written.cause", "restored.how"})
 TABLES = {
     "topic": "topic",
     "training_planned.kind": "session",
+    "ground": "ground",
     "level": "level",
     "how": "how",
     "call": "how",
     "role": "role",
     "channel": "channel",
+}
+#: Fields that are not drawn by their type alone.
+WIDGETS = {
+    "roles": "boxes",
+    "office": "select",
+    "key": "known",
+    "site_added.geo": "spot",
+    "site_changed.geo": "spot",
+    "holidays": "long",
+    "makeup_workdays": "long",
+    "phones": "text",
 }
 FEW = 5  # closed values that are shown side by side
 #: Left out of a form unless a gate asks for it.
@@ -101,8 +113,18 @@ class Fields:
 
     def _widget(self, kind: str, field: catalogue.Field) -> tuple[str, Sequence[Choice]]:
         choices = self.options.of(kind, field.name)
+        own = WIDGETS.get(f"{kind}.{field.name}") or WIDGETS.get(field.name)
+        if own is not None:
+            return own, choices
         if field.type == "names":
             return ("checks", choices) if choices else ("text", ())
+        if field.type == "uuid":
+            return ("radio" if len(choices) < FEW else "select"), choices
+        return self._by_type(kind, field, choices)
+
+    def _by_type(
+        self, kind: str, field: catalogue.Field, choices: Sequence[Choice]
+    ) -> tuple[str, Sequence[Choice]]:
         if field.type == "int" and choices:
             return ("radio" if len(choices) < FEW else "select"), choices
         if choices:

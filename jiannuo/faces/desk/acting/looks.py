@@ -12,6 +12,8 @@ from typing import Any
 from jiannuo.manual.words import Text
 from jiannuo.web.shapes import names
 
+#: Steps on other things than cases: their verbs and what their forms ask.
+SHEETS = "sheets.toml"
 STAGES = ("intake", "phone", "remote", "onsite", "emergency", "loaner", "money")
 #: The steps of other subjects, each in a table of its own.
 OTHERS = ("inspection", "training", "contract")
@@ -29,6 +31,17 @@ class Look:
 @cache
 def _raw() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_name("acts.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _sheets() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(SHEETS).read_text(encoding="utf-8"))
+
+
+@cache
+def verbs() -> Mapping[str, Text]:
+    """The button of every step that is taken on a sheet, by its kind."""
+    return {kind: Text(*pair) for kind, pair in _sheets()["verbs"].items()}
 
 
 @cache
@@ -60,7 +73,8 @@ def stage_name(stage: str) -> Text:
 
 def asked(kind: str, field: str) -> tuple[Text, Text]:
     """The label of a field and its hint, which may be empty."""
-    own = _raw()["asks"].get(f"{kind}.{field}")
+    key = f"{kind}.{field}"
+    own = _raw()["asks"].get(key) or _sheets()["asks"].get(key)
     if own is not None:
         return Text(own[0], own[1]), Text(own[2], own[3])
     return names()[field], Text("", "")

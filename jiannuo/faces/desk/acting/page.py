@@ -17,6 +17,8 @@ from jiannuo.faces.desk.acting.voices import NOBODY, OWN, voice
 from jiannuo.kernel.ids import new_id
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
+from jiannuo.manual.events import Event
+from jiannuo.manual.profile import Profile
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text, word
 from jiannuo.people.permits import refusal_of
@@ -154,9 +156,14 @@ class _Maker:
 def news_since(
     reader: Reader, matter: Matter, actor: Actor, seen: int, op: UUID | None
 ) -> list[str]:
-    """What others did since a form was opened, told in sentences; nothing that this
-    form itself wrote."""
-    later = matter.events[seen:]
+    return news_of(reader, matter.profile, matter.events[seen:], actor, op)
+
+
+def news_of(
+    reader: Reader, profile: Profile, later: Sequence[Event], actor: Actor, op: UUID | None
+) -> list[str]:
+    """What others did since a form was opened, told in sentences; nothing that this form itself
+    wrote."""
     mine = any(event.id == str(op) for event in later)
     others = [e for e in later if actor.name not in (e.by.name, e.by.hand)]
-    return [] if mine else [reader.say(told(matter.profile, event).text) for event in others]
+    return [] if mine else [reader.say(told(profile, event).text) for event in others]

@@ -16,6 +16,7 @@ from jiannuo.manual.words import Text
 from jiannuo.web.shapes import LATE, Malformed, Shape, allowed_in, read
 
 _BETWEEN = re.compile(r"[、,，;；\n]+")
+_GEO = re.compile(r"[,，;；\s]+")
 _TRUE = {"true": True, "on": True, "false": False}
 MISSING = Text("这一项要填", "This is needed")
 WHICH = Text("这一项不对，应为", "This is not right; it should be ")
@@ -49,6 +50,8 @@ def _value(field: Field, post: QueryDict, zone: ZoneInfo) -> Any:
         return names(post, field.name) or None
     if field.type in ("scoremap", "any"):
         return entries(post, field.name) or None
+    if field.type == "quantity":
+        return post.get(field.name, "").replace("，", ",").removesuffix("km").strip() or None
     if field.type == "consent":
         by, how = (post.get(f"{field.name}_{part}", "").strip() for part in ("by", "how"))
         return {"by": by, "how": how} if by or how else None
@@ -98,12 +101,17 @@ def yuan(text: str) -> str:
 
 
 def geo(text: str) -> Any:
-    """Latitude and longitude with a comma between, as the browser's own reading puts them."""
-    parts = text.split(",")
+    """Latitude and longitude, as the browser's own reading puts them or a map's page copies
+    them."""
+    parts = [part for part in _GEO.split(text.strip("()（）[] ")) if part]
     try:
-        return [float(part) for part in parts] if len(parts) == 2 else text
+        found = [float(part.rstrip("°")) for part in parts]
     except ValueError:
         return text
+    # Maps copy a place either way round; what cannot be a latitude is the longitude.
+    if len(found) == 2 and abs(found[0]) > 90 >= abs(found[1]):
+        found.reverse()
+    return found if len(found) == 2 else text
 
 
 #: A field's text as the interface for programs would be sent it; what is not right stays text.

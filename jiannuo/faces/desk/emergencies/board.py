@@ -16,7 +16,7 @@ from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.faces.desk import promises
 from jiannuo.faces.desk.acting.looks import looks
-from jiannuo.faces.desk.acting.speaking import NOBODY, OWN, voice
+from jiannuo.faces.desk.acting.voices import NOBODY, OWN, voice
 from jiannuo.faces.desk.emergencies.calling import Callee, CallTo, calls_to
 from jiannuo.faces.desk.emergency import EmergencyRoom, Unsaid, emergency_room
 from jiannuo.faces.desk.files import places as file_places

@@ -142,7 +142,7 @@ def _picked(actor: Actor, picked: Picked, raw: Mapping[str, str]) -> dict[str, s
     if picked.number:
         found |= _by_number(actor, picked.number, raw)
     contact, customer = uuid_of(picked.contact), uuid_of(picked.customer)
-    if contact is not None and (person := customers.contact_of(contact)) is not None:
+    if contact is not None and (person := customers.contact_here(contact)) is not None:
         found |= {"customer": str(person.customer), "caller": person.name, "phone": person.phone}
     if customer is not None and contact is None:
         found["customer"] = str(customer)
