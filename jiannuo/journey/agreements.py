@@ -170,13 +170,13 @@ def change_terms(
     ref: str,
     when: When = NOW,
     *,
-    reason: str,
     inspection_plan: bool = False,
     return_days: int | None = None,
     media_retention: bool = False,
     parts_supply: str = "vendor",
     holidays: Sequence[str] | None = None,
     makeup_workdays: Sequence[str] | None = None,
+    reason: str,
 ) -> Done:
     """The terms beside the warranty, all of them as they are from now on."""
     if (done := again(when, "contract_changed")) is not None:
@@ -223,7 +223,7 @@ def _dates(found: Sequence[date]) -> list[str]:
 
 @transaction.atomic
 def set_override(
-    actor: Actor, ref: str, when: When = NOW, *, key: str, reason: str, value: str = ""
+    actor: Actor, ref: str, when: When = NOW, *, key: str, value: str = "", reason: str
 ) -> Done:
     """A number that this contract says otherwise than the profile; left empty it is the
     profile's again. What is running keeps what it began with (R-0-1)."""

@@ -189,7 +189,7 @@ def add_child(
         return done
     host = known(ref)
     serial = places.check_serial(serial)
-    unit = NewUnit(serial, brand, model, category)
+    unit = NewUnit(serial, brand, model or category, category)
     places.seat(actor, host.id, unit, slot.strip(), when.at or now())
     fields = given(
         device=host.serial, serial=serial, slot=slot, brand=brand, model=model, category=category
@@ -205,9 +205,9 @@ def move(
     when: When = NOW,
     *,
     site: UUID,
-    reason: str,
     function: str = "",
     place: str = "",
+    reason: str,
 ) -> Done:
     """To another place of the same customer; where it stood is kept."""
     if (done := again(when, "device_moved")) is not None:

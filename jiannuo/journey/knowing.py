@@ -94,10 +94,10 @@ def add_person(
     *,
     customer: UUID,
     called: str,
-    roles: Sequence[str] | None = None,
-    title: str = "",
     phone: str = "",
+    title: str = "",
     email: str = "",
+    roles: Sequence[str] | None = None,
 ) -> Done:
     """A person of the customer, while he is on the line: as a plain contact unless more is said
     by those who may (A32)."""
@@ -117,10 +117,10 @@ def change_person(
     when: When = NOW,
     *,
     called: str,
-    roles: Sequence[str] | None = None,
-    title: str = "",
     phone: str = "",
+    title: str = "",
     email: str = "",
+    roles: Sequence[str] | None = None,
 ) -> Done:
     """A person as he is from now on; without `roles` he may what he might."""
     if (done := again(when, "contact_changed")) is not None:
@@ -152,10 +152,10 @@ def add_site(
     *,
     customer: UUID,
     called: str,
-    code: str = "",
     geo: Sequence[float] | None = None,
     contract_km: Decimal | None = None,
     office: str = "",
+    code: str = "",
 ) -> Done:
     """A site by its name alone, while somebody calls: until it is known where it lies, the
     shortest limit of arrival holds (T54)."""
@@ -181,10 +181,10 @@ def change_site(
     when: When = NOW,
     *,
     called: str,
-    reason: str,
     geo: Sequence[float] | None = None,
     contract_km: Decimal | None = None,
     office: str = "",
+    reason: str,
 ) -> Done:
     """A site as it lies from now on. What was promised for it already keeps the distance it was
     promised with; what has not begun follows."""

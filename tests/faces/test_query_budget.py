@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -13,8 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from jiannuo.clocks.sweeping import sweep
+from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.commands import NewUnit
 from jiannuo.journey import intake
+from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
 from tests.faces.conftest import NOON
 from tests.faces.test_permits import TABLE
@@ -67,6 +70,47 @@ def test_what_is_found_keeps_its_budget(
     for typed in ("核心", MODEL, "机房", number[:5]):
         assert asked(desk, f"/find/?q={typed}&all=1") <= BUDGET["desk:finding_list"]
         assert asked(desk, f"/find/live/?q={typed}") <= BUDGET["desk:finding_show"]
+
+
+@pytest.mark.parametrize("many", [1, 6])
+def test_what_is_on_record_keeps_its_budget(
+    world: World, on_duty: None, desk: Client, many: int
+) -> None:
+    """A customer with one of everything, and with six."""
+    own, sales, agent = world.customer, world.actor("沈浩"), world.actor("周敏")
+    for n in range(many):
+        busy(world)
+        with held_at(NOON + 30 * MINUTE):
+            take("contact_added", agent, customer=own.id, called=f"第 {n} 人")
+            site = take("site_added", agent, customer=own.id, called=f"第 {n} 站").number
+            contract = str(own.contract)
+            take("line_set", sales, contract, serial=f"L-{n}", months=24)
+            where = {"contract": own.contract, "site": UUID(site)}
+            unit = take("device_registered", sales, **where, serial=f"L-{n}").number
+            take("device_child_added", sales, unit, serial=f"P-{n}", slot="1")
+            claim = take("claim_received", own.contact, customer=own.id, **CLAIM).number
+            complaint = take("complaint_received", agent, customer=own.id, text="慢").number
+    found = equipment.find(own.serial)
+    assert found is not None
+    device = found.id
+    pages = {
+        "customer_list": "/customers/",
+        "customer_show": f"/customers/{own.id}/",
+        "archive_show": f"/customers/{own.id}/archive/",
+        "site_show": f"/sites/{own.site}/",
+        "contract_show": f"/contracts/{own.contract}/",
+        "claim_list": "/claims/",
+        "claim_show": f"/claims/{claim}/",
+        "complaint_show": f"/complaints/{complaint}/",
+        "device_list": "/devices/",
+        "device_show": f"/devices/{device}/",
+        "device_archive_show": f"/devices/{device}/archive/",
+    }
+    counted = {name: asked(desk, address) for name, address in pages.items()}
+    assert {n: c for n, c in counted.items() if c > BUDGET[f"desk:{n}"]} == {}
+
+
+CLAIM = {"ground": "performance", "text": "慢"}
 
 
 def test_the_heartbeat_keeps_its_budget(world: World, desk: Client) -> None:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from jiannuo.customers import commands as customers
 from jiannuo.customers import queries as customer_queries
+from jiannuo.equipment import changing as boards
 from jiannuo.equipment import commands as equipment
 from jiannuo.journey.contracts import watch
 from jiannuo.manual import distance as distances
@@ -295,8 +296,9 @@ def _install(client: Client) -> None:
     if client.contract is None:
         return
     spell = term(shipped(), client.accepted, client.row["contract"]["months"])
+    empty = True  # the first big switch shows what sits in it
     for device in client.devices:
-        equipment.register_device(
+        unit = equipment.register_device(
             SYSTEM,
             equipment.NewUnit(
                 device.serial, device.brand, device.model, device.category, device.spec
@@ -305,3 +307,24 @@ def _install(client: Client) -> None:
             site=client.sites[device.site].id,
             term=spell,
         )
+        if empty and device.model == BIG:
+            _seat(client, device, unit)
+            empty = False
+
+
+#: A chassis and its boards: slot, what it is, how its serial begins.
+BIG = "CX-N6800"
+BOARDS = (
+    ("主控 A", "主控板", "MPU"),
+    ("主控 B", "主控板", "MPU"),
+    ("电源 1", "电源模块", "PSU"),
+    ("电源 2", "电源模块", "PSU"),
+    ("风扇框", "风扇框", "FAN"),
+)
+
+
+def _seat(client: Client, device: Device, unit: UUID) -> None:
+    tail = device.serial.partition("-")[2]
+    for n, (slot, what, series) in enumerate(BOARDS, 1):
+        board = equipment.NewUnit(f"{series}-{tail}-{n}", device.brand, f"{BIG} {series}", what)
+        boards.seat(SYSTEM, unit, board, slot, client.signed_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 from uuid import UUID
 
@@ -103,16 +104,14 @@ class _Rows:
     complaints: Sequence[ComplaintCard]
 
     def claims_rows(self) -> tuple[Row, ...]:
-        names = self._names()
         profile = customers.base_profile(self.reader.at)
         kept = clocks.clocks_of([one.id for one in self.claims])
-        said = cases.texts_of([one.id for one in self.claims], ())
         return tuple(
             Row(
                 reverse("desk:claim_show", args=[one.number]),
                 one.number,
-                f"{self.reader.word('ground', one.ground)} · {said[one.id]}",
-                names.get(one.customer, ""),
+                f"{self.reader.word('ground', one.ground)} · {self._said[one.id]}",
+                self._names.get(one.customer, ""),
                 self.reader.word("claim", one.status),
                 nearest(self.reader, profile, kept[one.id]),
             )
@@ -120,20 +119,23 @@ class _Rows:
         )
 
     def complaints_rows(self) -> tuple[Row, ...]:
-        names = self._names()
-        said = cases.texts_of((), [one.id for one in self.complaints])
         return tuple(
             Row(
                 reverse("desk:complaint_show", args=[one.number]),
                 one.number,
-                said[one.id],
-                names.get(one.customer, "") if one.customer else "",
+                self._said[one.id],
+                self._names.get(one.customer, "") if one.customer else "",
                 self.reader.word("claim", one.status),
                 None,
             )
             for one in self.complaints
         )
 
+    @cached_property
+    def _said(self) -> dict[UUID, str]:
+        return cases.texts_of([one.id for one in self.claims], [one.id for one in self.complaints])
+
+    @cached_property
     def _names(self) -> dict[UUID, str]:
         own = {one.customer for one in self.claims}
         own |= {one.customer for one in self.complaints if one.customer}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from jiannuo.archive.queries import Line
+from jiannuo.cases import listing as cases
 from jiannuo.cases.view import CaseCard
 from jiannuo.customers.queries import ContactCard, ContractCard, SiteCard, reach
 from jiannuo.faces.desk.customers.lists import may_sign
@@ -164,10 +165,15 @@ RENEW = 90  # days before its end the renewal begins (R-2-14)
 # -- what happened ------------------------------------------------------------------------------
 
 
-def event_rows(reader: Reader, profile: Profile, lines: Iterable[Line]) -> list[TimelineRow]:
+def event_rows(reader: Reader, profile: Profile, lines: Sequence[Line]) -> list[TimelineRow]:
+    """Each with the case that it belongs to, if it is of one."""
     rows, day = [], ""
+    numbers = cases.numbers_of(line.subject for line in lines if line.subject_kind == "case")
     for line in lines:
         row = event_row(reader, profile, line, day)
+        if (number := numbers.get(line.subject)) is not None:
+            case = Evidence(number, reverse("desk:case_show", args=[number]))
+            row = replace(row, evidence=(case, *row.evidence))
         day = row.day or day
         rows.append(row)
     return rows
@@ -217,8 +223,12 @@ def changes(reader: Reader, d: Any) -> list[str]:
     ]
 
 
+#: What is kept of a place is more than the word of an arrival's form.
+KEPT = {"geo": Text("坐标", "coordinates"), "site": Text("站点", "site")}
+
+
 def called(reader: Reader, name: str) -> str:
-    found = names().get(name)
+    found = KEPT.get(name) or names().get(name)
     return reader.say(found) if found else name
 
 

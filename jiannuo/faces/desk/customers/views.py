@@ -19,8 +19,9 @@ from jiannuo.faces.desk.customers.lists import CustomerLists
 from jiannuo.faces.desk.customers.sites import on_map
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey.step import Done
+from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
-from jiannuo.people.permits import require
+from jiannuo.people.permits import allowed, require
 from jiannuo.web.actor import ActorRequest
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -94,9 +95,18 @@ def open_act(request: HttpRequest, customer: UUID, kind: str) -> HttpResponse:
         sheet = replace(sheet, ref=str(customer), usual=usual, subject=customer)
     else:
         sheet = replace(sheet, given={"customer": customer}, usual=USUAL.get(kind, {}))
+    if kind == "person_added":
+        sheet = _plain(asked.actor, sheet)
     if kind == "site_added":
         sheet = on_map(asked.reader, sheet, customer)
     return filled(asked, sheet, lambda done: _begun(kind, done, back))
+
+
+def _plain(actor: Actor, sheet: Sheet) -> Sheet:
+    """Whoever does not set up is not asked what somebody may sign (A32)."""
+    if allowed(actor, "set_up"):
+        return sheet
+    return replace(sheet, given={**sheet.given, "roles": None})
 
 
 #: What mostly stands there.
@@ -145,7 +155,7 @@ def open_contact(request: HttpRequest, person: UUID, kind: str) -> HttpResponse:
         usual=usual if kind == "contact_changed" else {},
         subject=person,
     )
-    return filled(asked, sheet)
+    return filled(asked, _plain(asked.actor, sheet) if kind == "person_changed" else sheet)
 
 
 @require_http_methods(METHODS)

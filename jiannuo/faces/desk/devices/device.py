@@ -20,7 +20,6 @@ from jiannuo.customers.queries import ContractCard
 from jiannuo.equipment import listing as equipment
 from jiannuo.equipment.listing import Kin, Seated, Stood
 from jiannuo.equipment.queries import UnitCard, key_of
-from jiannuo.faces.desk.acting.looks import verbs
 from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.faces.desk.customers.rows import CaseRow, case_row, event_rows, hotline
 from jiannuo.faces.desk.devices.covered import Covered, covered
@@ -268,13 +267,10 @@ class _Maker:
     def _presses(self) -> list[Press]:
         return [
             Press(
-                self.reader.say(verbs()[kind] if kind != "device_moved" else MOVE),
+                self.reader.word("action", kind),
                 reverse("desk:device_open", args=[self.card.id, kind]),
                 within=True,
             )
             for kind in ACTIONS
             if voice(self.actor, kind) != NOBODY
         ]
-
-
-MOVE = Text("搬动", "Move")
