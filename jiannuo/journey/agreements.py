@@ -25,13 +25,13 @@ from jiannuo.clocks.arming import Owner
 from jiannuo.customers import changing, commands
 from jiannuo.customers import queries as customers
 from jiannuo.customers.changing import Agreed, Line
-from jiannuo.customers.commands import Terms, Upkeep
+from jiannuo.customers.commands import Terms
 from jiannuo.customers.queries import ContractCard
 from jiannuo.equipment import changing as places
 from jiannuo.equipment.changing import Spell
 from jiannuo.inspections import commands as inspections
 from jiannuo.journey.contracts import watch
-from jiannuo.journey.knowing import again, note, site_of
+from jiannuo.journey.knowing import again, note
 from jiannuo.journey.settling import settle
 from jiannuo.journey.step import NOW, Done, When, given, outcome
 from jiannuo.kernel.moment import now
@@ -63,7 +63,7 @@ def sign(
     if (done := again(when, "contract_signed")) is not None:
         return done
     require(actor, "contract_signed")
-    _day(accepted_on)
+    check_day(accepted_on)
     if months:
         changing.check_months(months, "R-2-1")
     terms = Terms(
@@ -90,7 +90,8 @@ def sign(
     return outcome(event, when, str(contract))
 
 
-def _day(day: date) -> None:
+def check_day(day: date) -> None:
+    """Raises `Refusal` for a year that no contract has."""
     if not FIRST <= day < LAST:
         raise Refusal(
             "bad_day", f"日期 {day} 不对，请核对年份", f"{day} cannot be; look at the year"
@@ -105,7 +106,7 @@ def change_acceptance(
     if (done := again(when, "acceptance_changed")) is not None:
         return done
     require(actor, "acceptance_changed")
-    _day(accepted_on)
+    check_day(accepted_on)
     card = customers.contract(UUID(ref))
     if card.accepted_on == accepted_on:
         raise changing.nothing_changed()
@@ -117,7 +118,7 @@ def change_acceptance(
         "was": card.accepted_on,
         "reason": reason,
     }
-    return outcome(note(actor, _subject(card), "acceptance_changed", fields, when), when, ref)
+    return outcome(note(actor, subject_of(card), "acceptance_changed", fields, when), when, ref)
 
 
 @contextmanager
@@ -200,7 +201,7 @@ def change_terms(
     }
     fields = {k: v for k, v in new.items() if v is not None}
     fields |= {"was": dict(change.was), "contract": card.number, "reason": reason}
-    return outcome(note(actor, _subject(card), "contract_changed", fields, when), when, ref)
+    return outcome(note(actor, subject_of(card), "contract_changed", fields, when), when, ref)
 
 
 MOST_DAYS = 3650
@@ -213,7 +214,7 @@ def days(texts: Sequence[str]) -> Iterator[date]:
             day = date.fromisoformat(text.strip())
         except ValueError:
             raise bad_input("holidays", text[:20], "2026-10-01") from None
-        _day(day)
+        check_day(day)
         yield day
 
 
@@ -234,7 +235,7 @@ def set_override(
     fields = given(
         contract=card.number, key=key, value=value, was=_written(change.was[key]), reason=reason
     )
-    return outcome(note(actor, _subject(card), "override_set", fields, when), when, ref)
+    return outcome(note(actor, subject_of(card), "override_set", fields, when), when, ref)
 
 
 def typed(key: str, text: str) -> Any:
@@ -276,7 +277,7 @@ def set_line(
         return done
     card = customers.contract(UUID(ref))
     if accepted_on is not None:
-        _day(accepted_on)
+        check_day(accepted_on)
     serial = places.check_serial(serial)
     with following(card.id, f"{serial}: {source}"):
         change = changing.set_line(actor, card.id, Line(serial, months, accepted_on, source))
@@ -288,7 +289,7 @@ def set_line(
         source=source,
         was=dict(change.was) or None,
     )
-    return outcome(note(actor, _subject(card), "line_set", fields, when), when, ref)
+    return outcome(note(actor, subject_of(card), "line_set", fields, when), when, ref)
 
 
 @transaction.atomic
@@ -298,67 +299,8 @@ def set_price(actor: Actor, ref: str, when: When = NOW, *, model: str, unit: str
     card = customers.contract(UUID(ref))
     change = changing.set_price(actor, card.id, model, Decimal(unit))
     fields = given(contract=card.number, model=model, unit=unit, was=change.was.get("unit"))
-    return outcome(note(actor, _subject(card), "price_set", fields, when), when, ref)
+    return outcome(note(actor, subject_of(card), "price_set", fields, when), when, ref)
 
 
-@transaction.atomic
-def sign_maintenance(
-    actor: Actor,
-    ref: str,
-    when: When = NOW,
-    *,
-    number: str,
-    site: UUID,
-    starts_on: date,
-    ends_on: date,
-    visits_included: int,
-    per_visit: str,
-    parts_included: bool = False,
-) -> Done:
-    """What is paid after warranty: visits and parts of one site (R-2-15)."""
-    if (done := again(when, "maintenance_signed")) is not None:
-        return done
-    card, stands = customers.contract(UUID(ref)), site_of(site)
-    require(actor, "maintenance_signed")
-    for day in (starts_on, ends_on):
-        _day(day)
-    _check_upkeep(card, stands.customer, site, starts_on, ends_on)
-    parts = "included" if parts_included else "cost"
-    price = Decimal(per_visit)
-    upkeep = Upkeep(number.strip(), site, starts_on, ends_on, visits_included, 0, price, parts)
-    with following(card.id, number):
-        commands.add_maintenance(actor, card.id, upkeep)
-    fields = given(
-        contract=card.number,
-        number=number,
-        site=stands.name,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        visits_included=visits_included,
-        per_visit=per_visit,
-        parts_included=parts_included,
-    )
-    return outcome(note(actor, _subject(card), "maintenance_signed", fields, when), when, ref)
-
-
-def _check_upkeep(
-    card: ContractCard, owner: UUID, site: UUID, starts_on: date, ends_on: date
-) -> None:
-    """Its own site, a span, and no other contract of that site in it: which of two counts?"""
-    if owner != card.customer:
-        raise Refusal(
-            "not_yours", "这个站点不是合同客户的", "this site is not the contract's customer's"
-        )
-    if ends_on < starts_on:
-        raise Refusal("ends_first", "结束日期早于开始日期", "it ends before it starts")
-    for other in card.maintenance:
-        if other.site == str(site) and other.start <= ends_on and starts_on <= other.end:
-            raise Refusal(
-                "upkeep_overlaps",
-                f"与维护合同 {other.number}（{other.start} 至 {other.end}）重叠",
-                f"it overlaps maintenance contract {other.number}, {other.start} to {other.end}",
-            )
-
-
-def _subject(card: ContractCard) -> Subject:
+def subject_of(card: ContractCard) -> Subject:
     return Subject("contract", card.id, card.customer)

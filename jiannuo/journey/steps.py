@@ -34,6 +34,7 @@ from jiannuo.journey import (
     roster,
     stock,
     training,
+    upkeep,
     workshop,
 )
 from jiannuo.journey.step import NOW, Done, When, sent_before
@@ -202,7 +203,7 @@ STEPS: dict[str, Callable[..., Done]] = {
     "override_set": agreements.set_override,
     "line_set": agreements.set_line,
     "price_set": agreements.set_price,
-    "maintenance_signed": agreements.sign_maintenance,
+    "maintenance_signed": upkeep.sign,
     "extra_ordered": extras.order,
     "extra_delivered": extras.deliver,
     "extra_cancelled": extras.cancel,

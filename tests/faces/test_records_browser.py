@@ -95,7 +95,7 @@ def test_a_place_is_picked_on_the_picture_in_a_dialog(
         picture = dialog.locator("[data-spot] svg")
         expect(picture).to_be_visible()
         picture.click(position={"x": 200, "y": 120})
-        place = dialog.get_by_label("坐标")
+        place = dialog.locator("#f-geo")
         lat, lon = (float(part) for part in place.input_value().split(","))
         assert 28 < lat < 34
         assert 100 < lon < 108
