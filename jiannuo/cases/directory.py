@@ -122,12 +122,6 @@ def complaint_card(row: Complaint) -> ComplaintCard:
     return ComplaintCard(row.id, row.number, row.customer_id, row.status)
 
 
-def numbers_of(cases: Iterable[UUID]) -> dict[UUID, str]:
-    wanted = set(cases)
-    found = Case.objects.filter(pk__in=wanted) if wanted else Case.objects.none()
-    return dict(found.values_list("id", "number"))
-
-
 # -- how far a case's site was ------------------------------------------------------------------
 
 

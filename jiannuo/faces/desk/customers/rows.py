@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from jiannuo.archive.queries import Line
-from jiannuo.cases import listing as cases
+from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseCard
 from jiannuo.customers.queries import ContactCard, ContractCard, SiteCard, reach
 from jiannuo.faces.desk.customers.lists import may_sign
@@ -168,7 +168,8 @@ RENEW = 90  # days before its end the renewal begins (R-2-14)
 def event_rows(reader: Reader, profile: Profile, lines: Sequence[Line]) -> list[TimelineRow]:
     """Each with the case that it belongs to, if it is of one."""
     rows, day = [], ""
-    numbers = cases.numbers_of(line.subject for line in lines if line.subject_kind == "case")
+    of_cases = {line.subject for line in lines if line.subject_kind == "case"}
+    numbers = cases.numbers_of(of_cases) if of_cases else {}
     for line in lines:
         row = event_row(reader, profile, line, day)
         if (number := numbers.get(line.subject)) is not None:

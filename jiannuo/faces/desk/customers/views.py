@@ -95,7 +95,7 @@ def open_act(request: HttpRequest, customer: UUID, kind: str) -> HttpResponse:
         sheet = replace(sheet, ref=str(customer), usual=usual, subject=customer)
     else:
         sheet = replace(sheet, given={"customer": customer}, usual=USUAL.get(kind, {}))
-    if kind == "person_added":
+    if kind == "contact_added":
         sheet = _plain(asked.actor, sheet)
     if kind == "site_added":
         sheet = on_map(asked.reader, sheet, customer)
@@ -155,7 +155,7 @@ def open_contact(request: HttpRequest, person: UUID, kind: str) -> HttpResponse:
         usual=usual if kind == "contact_changed" else {},
         subject=person,
     )
-    return filled(asked, _plain(asked.actor, sheet) if kind == "person_changed" else sheet)
+    return filled(asked, _plain(asked.actor, sheet) if kind == "contact_changed" else sheet)
 
 
 @require_http_methods(METHODS)
