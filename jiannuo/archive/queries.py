@@ -156,6 +156,11 @@ def subjects_of(operations: Iterable[UUID]) -> dict[UUID, UUID]:
     return dict(rows.values_list("uid", "subject"))
 
 
+def events_of(uids: Iterable[UUID]) -> dict[UUID, Line]:
+    """Some events by their ids."""
+    return {row.uid: line_of(row) for row in Event.objects.filter(uid__in=list(uids))}
+
+
 @dataclass(frozen=True, slots=True)
 class CallLine:
     started_at: datetime

@@ -77,6 +77,14 @@ def _clock(row: Row) -> Clock:
     )
 
 
+def falling_due(promise: str, until: datetime) -> dict[UUID, Clock]:
+    """The running clocks of one promise that end by then, drills left out, by subject."""
+    rows = Row.objects.filter(
+        promise=promise, stopped_at=None, excused="", due_at__lte=until, drill=False
+    )
+    return {row.subject: _clock(row) for row in rows.order_by("due_at", "id")}
+
+
 def alerts(until: datetime | None = None) -> list[Alert]:
     """Alerts that were raised (due moments of promises and house tasks are none), oldest first."""
     rows = Fired.objects.filter(drill=False, stage__in=RAISED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from jiannuo.customers import queries as customers
-from jiannuo.equipment.models import Coverage, InstalledUnit
+from jiannuo.equipment.models import Coverage, InstalledUnit, ProductModel
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.gates import Unit
 from jiannuo.manual.profile import Profile
@@ -71,7 +71,17 @@ def offer(serial: str) -> Offer | None:
     row = InstalledUnit.objects.select_related("model").filter(serial_key=key).first()
     if row is None or row.model is None:
         return None
-    model = row.model
+    return _offer(row.model)
+
+
+def offers(serials: Iterable[str]) -> dict[str, Offer]:
+    """The same for many units at once, by the serials as they were given."""
+    keys = {key_of(serial): serial for serial in serials}
+    rows = InstalledUnit.objects.select_related("model").filter(serial_key__in=list(keys))
+    return {keys[row.serial_key]: _offer(row.model) for row in rows if row.model is not None}
+
+
+def _offer(model: ProductModel) -> Offer:
     if model.discontinued_on is None:
         return Offer((model.brand, model.model), ())
     return Offer(

@@ -16,6 +16,7 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.gates import Answer, Ground, Unit, judge
 from jiannuo.manual.profile import Profile
+from jiannuo.manual.words import word
 from jiannuo.people import queries as people
 
 #: Later than any event recorded so far: the asking itself comes last at its moment.
@@ -151,7 +152,8 @@ def reason_text(reason: str) -> tuple[str, str]:
     """A reason in Chinese and English."""
     kind, _, what = reason.partition(":")
     if kind == "below":
-        return f"{what} 低于原设备", f"{what} is below the original"
+        name = word("spec", what)
+        return f"{name.zh}低于原设备", f"{name.en}: below the original"
     if kind == "missing":
         return f"缺「{TOPICS.get(what, what)}」", f"{what} is missing"
     return REASONS.get(reason, (reason, reason))

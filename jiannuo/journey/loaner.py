@@ -58,3 +58,12 @@ def take_back(actor: Actor, case: str, when: When = NOW, *, sn: str, data_erased
 
     fields = {"sn": sn, "data_erased": data_erased}
     return on_case(actor, case, "loaner_returned", fields, when, back)
+
+
+def erase(actor: Actor, case: str, when: When = NOW, *, sn: str) -> Done:
+    """A loaner that came back with a customer's data on it may go out again once it is erased."""
+
+    def clean(view: CaseView, event: Event, uid: UUID) -> None:
+        parts.erased(_loaner(sn).id, view.card.id)
+
+    return on_case(actor, case, "loaner_erased", {"sn": sn}, when, clean)

@@ -53,6 +53,7 @@ def put_on_paper(order: RepairCard) -> None:
 def settle_order(order: RepairCard) -> None:
     """The reminder of a repair that is late follows its due day."""
     owner = Owner("repair_order", order.id, order.number, order.customer)
+    parts.note_turnaround(order.id, order.free, order.workdays, order.due_on)
     due = order.due_on if order.shipped_at is None else None
     late = [marks.of_repair(order.profile, order.number, due)] if due else []
     found = [*late, *map(marks.task_of_repair, late)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from jiannuo.cases import queries as cases
 from jiannuo.clocks import commands as clocks
 from jiannuo.clocks.arming import Owner
 from jiannuo.customers import queries as customers
-from jiannuo.journey.step import NOW, Done, When, on_subject, outcome, sent_before
+from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome, sent_before
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
@@ -24,91 +25,155 @@ from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About
 from jiannuo.parts import commands as parts
 from jiannuo.parts import queries as parts_queries
-from jiannuo.parts.commands import Move
+from jiannuo.parts import stores
+from jiannuo.parts.commands import STORE, Move
 from jiannuo.people.permits import require
 
 
 @transaction.atomic
-def receive(actor: Actor, part: str, when: When = NOW, *, qty: int, lot: str, cost: str) -> Done:
-    """A new lot on the shelf, at its cost."""
-    fields = {"qty": qty, "lot": lot, "cost": cost}
-    part_id, event = _told(actor, part, "stock_received", fields, when)
+def receive(
+    actor: Actor,
+    part: str,
+    when: When = NOW,
+    *,
+    qty: int,
+    lot: str,
+    cost: str,
+    location: str | None = None,
+) -> Done:
+    """A new lot on the shelf, at its cost; `location`: where that is not the main store."""
+    fields = given(qty=qty, lot=lot, cost=cost, location=location)
+    part_id, event = booked(actor, part, "stock_received", fields, when)
     if event is not None:
-        _move(event, part_id, Move("received", qty, event.t, lot=lot, cost=Decimal(cost)))
+        move = Move("received", qty, event.t, lot=lot, cost=Decimal(cost))
+        _move(event, part_id, replace(move, location=location or STORE))
     return outcome(event, when, part)
 
 
 @transaction.atomic
-def issue(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str | None = None) -> Done:
+def issue(
+    actor: Actor,
+    part: str,
+    when: When = NOW,
+    *,
+    qty: int,
+    case: str | None = None,
+    location: str | None = None,
+) -> Done:
     """Hand pieces out, to a case or to other use. Falling below the minimum raises the alarm
     and the replenishment in the same moment (R-4-1)."""
-    target = _held(case) if case else None
-    fields = {"qty": qty} | ({"case": case} if case else {})
-    part_id, event = _told(actor, part, "stock_issued", fields, when)
+    target = held(case) if case else None
+    fields = given(qty=qty, case=case, location=location)
+    part_id, event = booked(actor, part, "stock_issued", fields, when)
     if event is None:
         return outcome(event, when, part)
-    move = Move("issued", qty, event.t)
+    place = location or STORE
+    move = Move("issued", qty, event.t, location=place)
     if target is not None:
         move = replace(move, case=target.id, contract=target.contract)
     before, left = _move(event, part_id, move)
     if target is not None and not target.drill:
         _slip("parts_issue_slip", target, event, part, qty)
-    minimum = parts_queries.part_of(part_id).minimum
-    if minimum is not None and before >= minimum > left:
-        _raise_shortage(part_id, part, event, left, minimum)
+    watch_minimum((part_id, part), event, (before, left), place)
     return outcome(event, when, part)
 
 
-def _raise_shortage(part_id: UUID, part: str, event: Event, left: int, minimum: int) -> None:
+def watch_minimum(
+    part: tuple[UUID, str], event: Event, on_hand: tuple[int, int], place: str
+) -> None:
+    """Did a shelf fall below what must lie there? `part`: id and name; `on_hand`: before, after."""
+    minimum = stores.minimum(part[0], place)
+    before, left = on_hand
+    if minimum is not None and before >= minimum > left:
+        _raise_shortage(part, event, left, minimum, place)
+
+
+def _raise_shortage(
+    about: tuple[UUID, str], event: Event, left: int, minimum: int, place: str
+) -> None:
+    part_id, part = about
     profile = customers.base_profile(now())
     clocks.raise_alert(Owner("stock", part_id, part), profile, "stock_below_min")
     papers.make(
         "replenishment_task",
         About("stock", part_id, part),
         event.t,
-        {"part": part, "on_hand": left, "minimum": minimum},
+        {"part": part, "on_hand": left, "minimum": minimum}
+        | ({"location": place} if place != STORE else {}),
         source=event.id,
     )
 
 
 @transaction.atomic
-def give_back(actor: Actor, part: str, when: When = NOW, *, qty: int, case: str) -> Done:
+def give_back(
+    actor: Actor,
+    part: str,
+    when: When = NOW,
+    *,
+    qty: int,
+    case: str,
+    location: str | None = None,
+) -> Done:
     """Unused pieces come back from a case. Raises `Refusal` for more than it still has."""
     require(actor, "stock_returned")
     if sent_before(when, "stock_returned"):
         return outcome(None, when, part)
-    target = _held(case)
-    found = parts_queries.part(part)
-    left = parts_queries.issued_to(found.id, target.id) if found else 0
-    view = cases.view(target.id)
-    used = sum(
-        e.d["qty"]
-        for e in view.story.log.all("part_used")
-        if e.d["part"] == part and e.d["supplier"] == "vendor"
-    )
-    if qty > left - used:
+    target = held(case)
+    left = unused(part, target.id)
+    if qty > left:
         raise Refusal(
             "not_issued",
-            f"此单只剩 {left - used} 件「{part}」可退",
-            f"only {left - used} of {part} left on this case to return",
+            f"此单只剩 {left} 件「{part}」可退",
+            f"only {left} of {part} left on this case to return",
             requirement="R-4-1",
         )
-    part_id, event = _told(actor, part, "stock_returned", {"qty": qty, "case": case}, when)
+    fields = given(qty=qty, case=case, location=location)
+    part_id, event = booked(actor, part, "stock_returned", fields, when)
     if event is not None:
-        _move(event, part_id, Move("returned", qty, event.t, case=target.id))
+        move = Move("returned", qty, event.t, case=target.id, location=location or STORE)
+        _move(event, part_id, move)
         if not target.drill:
             _slip("parts_return_slip", target, event, part, qty)
     return outcome(event, when, part)
 
 
-def reserve(actor: Actor, part: str, when: When = NOW, *, project: str, qty: int) -> Done:
+def unused(part: str, case: UUID) -> int:
+    """Pieces that a case was given and neither used nor gave back."""
+    found = parts_queries.part(part)
+    left = parts_queries.issued_to(found.id, case) if found else 0
+    return left - sum(
+        int(e.d["qty"])
+        for e in cases.view(case).story.log.all("part_used")
+        if e.d["part"] == part and e.d["supplier"] == "vendor"
+    )
+
+
+def reserve(
+    actor: Actor,
+    part: str,
+    when: When = NOW,
+    *,
+    project: str,
+    qty: int,
+    location: str | None = None,
+) -> Done:
     """Keep common pieces for a project (R-7-2)."""
-    return _plan(actor, part, "stock_reserved", when, project, qty, parts.reserve)
+    fields = given(project=project, qty=qty, location=location)
+    return _plan(actor, part, "stock_reserved", when, fields, parts.reserve)
 
 
-def release(actor: Actor, part: str, when: When = NOW, *, project: str, qty: int) -> Done:
+def release(
+    actor: Actor,
+    part: str,
+    when: When = NOW,
+    *,
+    project: str,
+    qty: int,
+    location: str | None = None,
+) -> Done:
     """What was kept for a project is common again."""
-    return _plan(actor, part, "stock_released", when, project, qty, parts.release)
+    fields = given(project=project, qty=qty, location=location)
+    return _plan(actor, part, "stock_released", when, fields, parts.release)
 
 
 @transaction.atomic
@@ -117,32 +182,40 @@ def _plan(
     part: str,
     kind: str,
     when: When,
-    project: str,
-    qty: int,
-    change: Callable[[UUID, UUID, int], None],
+    fields: Mapping[str, Any],
+    change: Callable[[UUID, UUID, int, str], None],
 ) -> Done:
-    part_id, event = _told(actor, part, kind, {"project": project, "qty": qty}, when)
+    part_id, event = booked(actor, part, kind, fields, when)
     if event is not None:
-        change(part_id, _contract(project), qty)
+        place = fields.get("location") or STORE
+        change(part_id, _contract(fields["project"]), fields["qty"], place)
     return outcome(event, when, part)
 
 
 @transaction.atomic
 def borrow(
-    actor: Actor, part: str, when: When = NOW, *, project: str, case: str, qty: int, reason: str
+    actor: Actor,
+    part: str,
+    when: When = NOW,
+    *,
+    project: str,
+    case: str,
+    qty: int,
+    reason: str,
+    location: str | None = None,
 ) -> Done:
     """The duty manager lets a case have pieces that are kept for another project (R-7-2)."""
-    fields = {"project": project, "case": case, "qty": qty, "reason": reason}
-    target = cases.card(case)
-    part_id, event = _told(actor, part, "stock_borrowed", fields, when)
+    fields = given(project=project, case=case, qty=qty, reason=reason, location=location)
+    target, place = cases.card(case), location or STORE
+    part_id, event = booked(actor, part, "stock_borrowed", fields, when)
     if event is not None:
-        parts.release(part_id, _contract(project), qty)
+        parts.release(part_id, _contract(project), qty, place)
         if target.contract is not None:
-            parts.reserve(part_id, target.contract, qty)
+            parts.reserve(part_id, target.contract, qty, place)
     return outcome(event, when, part)
 
 
-def _held(case: str) -> cases.CaseCard:
+def held(case: str) -> cases.CaseCard:
     """The case, held before the shelf is: what it got and used stands still meanwhile."""
     case_commands.lock(case)
     return cases.card(case)
@@ -157,9 +230,10 @@ def _contract(number: str) -> UUID:
     return found
 
 
-def _told(
+def booked(
     actor: Actor, part: str, kind: str, fields: Mapping[str, object], when: When
 ) -> tuple[UUID, Event | None]:
+    """A step of a part, written: the part's id, and the event unless it was written before."""
     part_id = parts.part_named(part)
     profile = customers.base_profile(when.at or now())
     return part_id, on_subject(actor, Subject("stock", part_id), profile, kind, fields, when)

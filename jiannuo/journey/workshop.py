@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -70,6 +71,21 @@ def receive_faulty(
 def diagnose(actor: Actor, repair_order: str, when: When = NOW, *, cause: str) -> Done:
     """What broke it; an excluded cause makes the repair chargeable."""
     return _step(actor, repair_order, "repair_diagnosed", {"cause": cause}, when)
+
+
+@transaction.atomic
+def send_out(
+    actor: Actor,
+    repair_order: str,
+    when: When = NOW,
+    *,
+    maker: str,
+    vendor_ref: str,
+    promised: date | None = None,
+) -> Done:
+    """On to its maker, with the number it has there (R-4-2)."""
+    fields = given(maker=maker, vendor_ref=vendor_ref, promised=promised)
+    return _step(actor, repair_order, "repair_sent_out", fields, when)
 
 
 @transaction.atomic

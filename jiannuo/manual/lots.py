@@ -47,13 +47,25 @@ def use_of_lots(
 ) -> dict[str, list[Taken]]:
     """Which lots each `part_used` event used, by the event's id.
 
-    `events`: (part, case, event) of stock_received, stock_issued, stock_returned and
-    part_used, in any order; `average`: at the average cost of what was bought so far.
+    `events`: (part, case, event) of stock_received, stock_issued, stock_returned, stock_counted
+    and part_used, in any order; `average`: at the average cost of what was bought so far.
     """
+    return _worked_out(events, average)[1]
+
+
+def lots_left(events: Iterable[tuple[str, str, Event]]) -> dict[str, list[Taken]]:
+    """Which lots still lie there after these events, by part, the one that leaves next first."""
+    shelves = _worked_out(events, average=False)[0]
+    return {part: _joined(shelf.lots) for part, shelf in shelves.items()}
+
+
+def _worked_out(
+    events: Iterable[tuple[str, str, Event]], average: bool
+) -> tuple[dict[str, _Shelf], dict[str, list[Taken]]]:
     shelves: dict[str, _Shelf] = defaultdict(_Shelf)
     found: dict[str, list[Taken]] = {}
     for part, case, event in sorted(events, key=lambda x: x[2].place):
-        shelf, qty = shelves[part], int(event.d["qty"])
+        shelf, qty = shelves[part], pieces(event)
         if event.kind == "stock_received":
             cost = Decimal(event.d["cost"])
             shelf.lots.append(Taken(event.d["lot"], qty, cost))
@@ -62,10 +74,12 @@ def use_of_lots(
             shelf.out[case].extend(_take(shelf.lots, qty))
         elif event.kind == "stock_returned":
             _give_back(shelf, case, qty)
+        elif event.kind == "stock_counted":
+            _recount(shelf, qty)
         else:
             taken = _take(shelf.out[case], qty)
             found[event.id] = [_averaged(shelf, taken)] if average and taken else _joined(taken)
-    return found
+    return shelves, found
 
 
 def _give_back(shelf: _Shelf, case: str, qty: int) -> None:
@@ -74,6 +88,22 @@ def _give_back(shelf: _Shelf, case: str, qty: int) -> None:
     back = _take(pile, qty)
     pile.reverse()
     shelf.lots[:0] = list(reversed(back))
+
+
+def pieces(event: Event) -> int:
+    """How many pieces an event is about; of a count, how many more or fewer there were."""
+    if event.kind == "stock_counted":
+        return int(event.d["counted"]) - int(event.d["expected"])
+    return int(event.d["qty"])
+
+
+def _recount(shelf: _Shelf, more: int) -> None:
+    """What is missing was of the oldest lot; what turned up is like the newest."""
+    if more < 0:
+        _take(shelf.lots, -more)
+    elif more:
+        last = shelf.lots[-1] if shelf.lots else Taken("", 0, Decimal(0))
+        shelf.lots.append(Taken(last.lot, more, last.cost))
 
 
 def _averaged(shelf: _Shelf, taken: list[Taken]) -> Taken:

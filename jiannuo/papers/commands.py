@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -145,6 +145,12 @@ def make(
     if not created and (row.count, row.signed) != (count, signed or row.signed):
         row.count, row.signed = count, signed or row.signed
         row.save(update_fields=["count", "signed"])
+
+
+def void(subjects: Sequence[UUID], source: str) -> None:
+    """What one booking put on paper, once that booking was undone."""
+    rows = Paper.objects.filter(subject__in=subjects, source=source, void_at=None)
+    rows.update(void_at=now())
 
 
 def has(code: str, subject: UUID) -> bool:

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Sum
 
-from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.parts.models import (
-    Loan,
-    Part,
-    RepairOrder,
-    ReplacementOrder,
-    Reservation,
-    StockLevel,
-    StockMove,
+from jiannuo.parts.ledger import (
+    STORE,
+    Counted,
+    Move,
+    Transfer,
+    count,
+    expected,
+    move,
+    not_undone,
+    part_named,
+    release,
+    reserve,
+    transfer,
+    undo,
 )
+from jiannuo.parts.models import Loan, Location, Minimum, Part, RepairOrder, ReplacementOrder
 from jiannuo.people.permits import require
 
-STORE = "main"
+__all__ = [
+    "STORE",
+    "Counted",
+    "Move",
+    "Transfer",
+    "count",
+    "expected",
+    "move",
+    "not_undone",
+    "part_named",
+    "release",
+    "reserve",
+    "transfer",
+    "undo",
+]
 
 
 def stock_part(
@@ -40,135 +59,53 @@ def stock_part(
     return row.id
 
 
-def part_named(name: str) -> UUID:
-    """The part of this name; a new name is a new part (save first, complete later)."""
-    return Part.objects.get_or_create(name=name)[0].id
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One line of the ledger; `qty` as people say it, the sign follows from `kind`.
-
-    `contract`: the project it is issued for, whose reserved pieces go first.
-    """
-
-    kind: str
-    qty: int
-    happened_at: datetime
-    case: UUID | None = None
-    contract: UUID | None = None
-    lot: str = ""
-    cost: Decimal | None = None
+def keep_at_least(actor: Actor, part: UUID, location: str, least: int | None) -> None:
+    """What must lie of a part at a place; None takes the minimum away (R-4-1)."""
+    require(actor, "stock_received")
+    if location == STORE:
+        Part.objects.filter(pk=part).update(minimum=least)
+    elif least is None:
+        Minimum.objects.filter(part_id=part, location=location).delete()
+    else:
+        said = {"least": least}
+        Minimum.objects.update_or_create(part_id=part, location=location, defaults=said)
 
 
 @transaction.atomic
-def move(op: UUID, part: UUID, line: Move) -> tuple[int, int]:
-    """Add a line: on hand (before, after). Raises `Refusal` where the shelf has less.
-
-    The same operation twice is one line, and answers what it answered.
-    """
-    if line.qty <= 0:
-        raise Refusal("no_quantity", "数量须大于零", "the quantity must be above zero")
-    level = _shelf(part)
-    qty = -line.qty if line.kind == "issued" else line.qty
-    # Behind the lock: whoever sent the same operation a moment before us has written it by now.
-    made = StockMove.objects.filter(op=op).first()
-    if made is not None:
-        return _as_answered(made, part, line.kind, qty)
-    before = level.on_hand
-    if before + qty < 0:
+def learn_code(actor: Actor, part: UUID, code: str) -> None:
+    """What a scanner reads on the boxes of a part. Raises `Refusal` where another has it."""
+    require(actor, "stock_received")
+    code = code.strip()[:60]
+    row = Part.objects.select_for_update().get(pk=part)
+    taken = Part.objects.filter(codes__contains=[code]).exclude(pk=part).first()
+    if not code or taken is not None:
+        name = taken.name if taken else ""
         raise Refusal(
-            "not_in_stock",
-            f"库存只有 {before} 件，要 {line.qty} 件；请先入库或减少数量",
-            f"only {before} on hand, {line.qty} asked; receive stock first or ask for less",
-            requirement="R-4-1",
+            "code_is_taken",
+            f"条码 {code} 已是「{name}」的" if taken else "条码不能为空",
+            f"code {code} is that of {name} already" if taken else "the code is empty",
         )
-    if qty < 0:
-        _draw(part, line.contract, line.qty, before)
-    StockMove.objects.create(
-        op=op,
-        part_id=part,
-        location=STORE,
-        qty=qty,
-        kind=line.kind,
-        lot=line.lot,
-        unit_cost=line.cost,
-        case_id=line.case,
-        happened_at=line.happened_at,
-        recorded_at=now(),
-    )
-    return before, before + qty
+    if code not in row.codes:
+        row.codes = [*row.codes, code]
+        row.save(update_fields=["codes"])
 
 
-def _shelf(part: UUID) -> StockLevel:
-    """The level of a part, held: whoever moves or reserves it stands in one queue."""
-    StockLevel.objects.get_or_create(part_id=part, location=STORE, condition="new")
-    return StockLevel.objects.select_for_update().get(part_id=part, location=STORE, condition="new")
+#: A label of a shelf: short, without what a scanner or an address would trip over.
+CODE = re.compile(r"[\w\-.·]{1,40}")
 
 
-def _draw(part: UUID, contract: UUID | None, qty: int, on_hand: int) -> None:
-    """Pieces leave the shelf: the project's own first, then common ones, never another's."""
-    kept = dict(Reservation.objects.filter(part_id=part).values_list("contract_id", "qty"))
-    own = kept.pop(contract, 0) if contract is not None else 0
-    free = on_hand - sum(kept.values())
-    if qty > free:
+def open_location(actor: Actor, code: str, name: str, kind: str, holder: str = "") -> None:
+    """A place beside the main store, or the main store's own name. The same code again changes
+    it. Raises `Refusal` for a code that no label can bear."""
+    require(actor, "stock_received")
+    if not CODE.fullmatch(code) or not name.strip() or kind not in ("depot", "branch", "van"):
         raise Refusal(
-            "kept_for_others",
-            f"可用 {free} 件，其余 {on_hand - free} 件为其他项目预留；请值班经理批准借用",
-            f"{free} free, {on_hand - free} kept for other projects; ask the duty manager to"
-            " approve borrowing them",
-            requirement="R-7-2",
+            "bad_location",
+            "库位要有名称和短代号：字母、数字或汉字，不带空格",
+            "a place needs a name and a short code: letters and digits without blanks",
         )
-    if contract is not None and own:
-        row = Reservation.objects.filter(part_id=part, contract_id=contract)
-        row.update(qty=own - min(own, qty))
-
-
-@transaction.atomic
-def reserve(part: UUID, contract: UUID, qty: int) -> None:
-    """Keep common pieces for a project. Raises `Refusal` where fewer are common."""
-    on_hand = _shelf(part).on_hand
-    kept = dict(Reservation.objects.filter(part_id=part).values_list("contract_id", "qty"))
-    common = on_hand - sum(kept.values())
-    if not 0 < qty <= common:
-        raise _too_many(f"可预留的有 {common} 件", f"{common} can be kept")
-    _keep(part, contract, kept.get(contract, 0) + qty)
-
-
-@transaction.atomic
-def release(part: UUID, contract: UUID, qty: int) -> None:
-    """What was kept for a project is common again. Raises `Refusal` where fewer are kept."""
-    _shelf(part)
-    row = Reservation.objects.filter(part_id=part, contract_id=contract).first()
-    own = row.qty if row else 0
-    if not 0 < qty <= own:
-        raise _too_many(f"为该项目预留的有 {own} 件", f"{own} are kept for the project")
-    _keep(part, contract, own - qty)
-
-
-def _keep(part: UUID, contract: UUID, qty: int) -> None:
-    Reservation.objects.update_or_create(part_id=part, contract_id=contract, defaults={"qty": qty})
-
-
-def _too_many(zh: str, en: str) -> Refusal:
-    return Refusal(
-        "wrong_quantity",
-        f"{zh}，请填 1 到此数",
-        f"{en}; say a number from 1 to that",
-        requirement="R-7-2",
-    )
-
-
-def _as_answered(made: StockMove, part: UUID, kind: str, qty: int) -> tuple[int, int]:
-    if (made.part_id, made.kind, made.qty) != (part, kind, qty):
-        raise Refusal(
-            "used_operation",
-            "此操作号已用于另一笔出入库，请重新操作",
-            "this operation was another move already; begin anew",
-        )
-    shelf = StockMove.objects.filter(part_id=part, location=STORE, condition=made.condition)
-    before = shelf.filter(pk__lt=made.pk).aggregate(sum=Sum("qty", default=0))["sum"]
-    return before, before + qty
+    said = {"name": name.strip(), "kind": kind, "holder": holder.strip()}
+    Location.objects.update_or_create(code=code, defaults=said)
 
 
 def lend(unit: UUID, case: UUID, customer: UUID | None, at: datetime) -> None:
@@ -176,6 +113,7 @@ def lend(unit: UUID, case: UUID, customer: UUID | None, at: datetime) -> None:
     try:
         with transaction.atomic():
             _queue_for(unit)
+            _refuse_full(unit)
             Loan.objects.create(
                 unit_id=unit, case_id=case, customer_id=customer, period=DateTimeTZRange(at, None)
             )
@@ -194,6 +132,33 @@ def _queue_for(unit: UUID) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"lend {unit}"])
 
 
+def erased(unit: UUID, case: UUID) -> None:
+    """Nothing of the customer's is on it any more. Raises `Refusal` where it did not come back."""
+    rows = Loan.objects.filter(unit_id=unit, case_id=case, state="returned")
+    if not rows.update(data_erased=True):
+        raise _no_loan()
+
+
+def _no_loan() -> Refusal:
+    return Refusal(
+        "no_loan",
+        "这台备用机没有借给此单",
+        "this loaner was not lent to this case",
+        requirement="R-3-3",
+    )
+
+
+def _refuse_full(unit: UUID) -> None:
+    last = Loan.objects.filter(unit_id=unit).order_by("-id").first()
+    if last is not None and last.state == "returned" and last.data_erased is False:
+        raise Refusal(
+            "data_not_erased",
+            "这台备用机上还有上一家客户的数据，请先清除并记下",
+            "this loaner still holds the last customer's data; erase it and note it first",
+            requirement="R-3-3",
+        )
+
+
 def loan_in_service(unit: UUID, case: UUID, at: datetime) -> None:
     Loan.objects.filter(unit_id=unit, case_id=case, state="out").update(in_service_at=at)
 
@@ -201,12 +166,7 @@ def loan_in_service(unit: UUID, case: UUID, at: datetime) -> None:
 def take_back(unit: UUID, case: UUID, at: datetime, *, data_erased: bool) -> None:
     loan = Loan.objects.filter(unit_id=unit, case_id=case, state="out").order_by("-id").first()
     if loan is None:
-        raise Refusal(
-            "no_loan",
-            "这台备用机没有借给此单",
-            "this loaner was not lent to this case",
-            requirement="R-3-3",
-        )
+        raise _no_loan()
     # A period of no length at all has no end, by the database's reckoning.
     end = max(at, loan.period.lower + timedelta.resolution)
     loan.period = DateTimeTZRange(loan.period.lower, end)
@@ -300,6 +260,11 @@ def receive_faulty(order: UUID, at: datetime, profile_version: int, case: UUID |
     row.received_at, row.profile_version = at, profile_version
     row.case_id = row.case_id or case
     row.save(update_fields=["received_at", "profile_version", "case"])
+
+
+def note_turnaround(order: UUID, free: bool, workdays: int | None, due_on: date | None) -> None:
+    """What was worked out of a repair order, for lists."""
+    RepairOrder.objects.filter(pk=order).update(free=free, workdays=workdays, due_on=due_on)
 
 
 def ship_repair(order: UUID, at: datetime) -> None:

@@ -11,13 +11,15 @@ from jiannuo.kernel.ids import new_id
 class Part(models.Model):
     """A kind of spare, held for the project's wear and easily broken parts (R-4-1).
 
-    `fits`: the models it goes into.
+    `minimum`: what must lie in the main store; `fits`: the models it goes into; `codes`: what
+    stands on its boxes, as a scanner reads it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120, unique=True)
     minimum = models.IntegerField(null=True)
     fits = ArrayField(models.CharField(max_length=100), default=list)
+    codes = ArrayField(models.CharField(max_length=60), default=list)
 
     class Meta:
         constraints = [
@@ -25,6 +27,37 @@ class Part(models.Model):
                 name="parts_part_minimum_is_not_negative",
                 condition=Q(minimum__isnull=True) | Q(minimum__gte=0),
             )
+        ]
+
+
+class Location(models.Model):
+    """A place beside the main store: a branch's shelf, an engineer's van (`holder`)."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10)
+    holder = models.CharField(max_length=60, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="parts_location_kind_is_known",
+                condition=Q(kind__in=["depot", "branch", "van"]),
+            )
+        ]
+
+
+class Minimum(models.Model):
+    """What must lie of a part at a place beside the main store (R-4-1)."""
+
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="minima")
+    location = models.CharField(max_length=40)
+    least = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["part", "location"], name="parts_minimum_is_one"),
+            models.CheckConstraint(name="parts_minimum_is_not_negative", condition=Q(least__gte=0)),
         ]
 
 
@@ -50,7 +83,8 @@ class StockLevel(models.Model):
 
 
 class StockMove(models.Model):
-    """The ledger: rows are only ever added, each once by (op, line). A mistake is moved back."""
+    """The ledger: rows are only ever added, each once by (op, line). A mistake is moved back, once
+    (`undoes`). `drawn`: how many of the pieces had been kept for the project (`contract`)."""
 
     op = models.UUIDField()
     line = models.IntegerField(default=0)
@@ -58,11 +92,18 @@ class StockMove(models.Model):
     location = models.CharField(max_length=40)
     condition = models.CharField(max_length=12, default="new")
     qty = models.IntegerField()
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=12)
     lot = models.CharField(max_length=60, default="")
     unit_cost = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     case = models.ForeignKey(
         "cases.Case", null=True, on_delete=models.PROTECT, related_name="moves"
+    )
+    contract = models.ForeignKey(
+        "customers.Contract", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    drawn = models.IntegerField(default=0)
+    undoes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
     )
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -75,7 +116,9 @@ class StockMove(models.Model):
                 name="parts_move_kind_is_known",
                 condition=Q(kind="received", qty__gt=0)
                 | Q(kind="issued", qty__lt=0)
-                | Q(kind="returned", qty__gt=0),
+                | Q(kind="returned", qty__gt=0)
+                | Q(kind__in=["transferred", "counted"])
+                | Q(kind="undone", undoes__isnull=False),
             ),
             models.CheckConstraint(
                 name="parts_move_received_has_lot_and_cost",
@@ -90,12 +133,14 @@ class Reservation(models.Model):
 
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="reservations")
     contract = models.ForeignKey("customers.Contract", on_delete=models.PROTECT, related_name="+")
+    location = models.CharField(max_length=40, default="main")
     qty = models.IntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["part", "contract"], name="parts_reservation_is_one_for_a_project"
+                fields=["part", "contract", "location"],
+                name="parts_reservation_is_one_for_a_project",
             ),
             models.CheckConstraint(
                 name="parts_reservation_is_not_negative", condition=Q(qty__gte=0)
@@ -169,7 +214,8 @@ class ReplacementOrder(models.Model):
 
 
 class RepairOrder(models.Model):
-    """A faulty part on its way through the workshop (7.7), apart from the case it came from."""
+    """A faulty part on its way through the workshop (7.7), apart from the case it came from.
+    `free`, `workdays`, `due_on`: as last worked out from what happened to it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=60, unique=True)
@@ -184,6 +230,9 @@ class RepairOrder(models.Model):
     received_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     profile_version = models.IntegerField(default=1)
+    free = models.BooleanField(null=True)
+    workdays = models.IntegerField(null=True)
+    due_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

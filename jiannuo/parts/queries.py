@@ -12,21 +12,23 @@ from django.db.models import Exists, OuterRef, Q
 
 from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
+from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.queries import UnitCard
 from jiannuo.kernel.money import money
 from jiannuo.kernel.refusal import Refusal
-from jiannuo.manual.clocks import OrderFacts
+from jiannuo.manual.clocks import Clock, OrderFacts
 from jiannuo.manual.events import Chronicle, Event, standing
-from jiannuo.manual.lots import Taken, use_of_lots
+from jiannuo.manual.lots import Taken, lots_left, pieces, use_of_lots
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.vocabulary import COVERED, Verdict
 from jiannuo.manual.warranty import entitlement, repaired_until
 from jiannuo.manual.workdays import Workdays
 from jiannuo.parts.models import Loan, Part, RepairOrder, ReplacementOrder, StockMove
 
-STOCK = ("stock_received", "stock_issued", "stock_returned")
+#: What changes how many lie on all shelves together.
+STOCK = ("stock_received", "stock_issued", "stock_returned", "stock_counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,21 @@ def _ledgers(names: Iterable[str]) -> dict[str, list[Event]]:
     """Every movement of some parts, as known today, by the part's name."""
     ids = dict(Part.objects.filter(name__in=set(names)).values_list("id", "name"))
     streams = archive.stream(*ids) if ids else {}
-    return {ids[part]: [e for e in standing(streams[part]) if e.kind in STOCK] for part in streams}
+    return {ids[part]: _moving(streams[part]) for part in streams}
+
+
+def _moving(stream: Iterable[Event]) -> list[Event]:
+    """What moved and was not undone."""
+    events = standing(stream)
+    undone = {e.d["of"] for e in events if e.kind == "stock_undone"}
+    return [e for e in events if e.kind in STOCK and e.id not in undone]
+
+
+def lots_of(name: str) -> list[Taken]:
+    """The lots of a part that still lie on our shelves, the one that leaves next first."""
+    moves = _ledgers([name]).get(name, [])
+    found = lots_left((name, str(event.d.get("case") or ""), event) for event in moves)
+    return found.get(name, [])
 
 
 def on_the_shelf(asked: Iterable[Event]) -> frozenset[str]:
@@ -131,7 +147,7 @@ def on_the_shelf(asked: Iterable[Event]) -> frozenset[str]:
 
 def _on_hand(moves: Iterable[Event], place: tuple[datetime, int]) -> int:
     before = (e for e in moves if e.place < place)
-    return sum(e.d["qty"] * (-1 if e.kind == "stock_issued" else 1) for e in before)
+    return sum(pieces(e) * (-1 if e.kind == "stock_issued" else 1) for e in before)
 
 
 def lots_used(case: str, used: Sequence[Event], *, average: bool = False) -> dict[str, list[Taken]]:
@@ -218,6 +234,19 @@ def _advance(r: ReplacementOrder) -> AdvanceCard:
     return AdvanceCard(
         r.id, r.case_id, r.mode, r.item, r.faulty_serial, r.level, r.ordered_at, r.delivered_at
     )
+
+
+def returns_due() -> dict[str, Clock]:
+    """The running clocks of faulty parts that have to come back, by serial (R-7.8-I2)."""
+    rows = ReplacementOrder.objects.filter(mode="advance", returned_at=None)
+    serials = dict(rows.values_list("id", "faulty_serial"))
+    found = clocks.clocks_of(list(serials)) if serials else {}
+    return {
+        serials[order]: clock
+        for order, own in found.items()
+        for clock in own
+        if clock.promise == "part_return" and clock.start is not None and clock.stop is None
+    }
 
 
 def order_facts(order: AdvanceCard, contract: UUID | None) -> OrderFacts:

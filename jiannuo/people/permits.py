@@ -23,6 +23,9 @@ PERMITS: dict[str, frozenset[str]] = {
     "read_audit": frozenset({"audit_admin"}),
     "read_inbox": ALL_STAFF,
     "read_cases": AT_WORK,
+    "read_stores": AT_WORK,
+    #: In whose rail the stores stand; the others come there from a case.
+    "keep_stores": frozenset({"warehouse", "duty_manager", "engineer"}),
     "read_figures": AT_WORK,
     "read_roster": AT_WORK,
     "set_up_channels": frozenset({"admin"}),

@@ -34,7 +34,7 @@ INSIDE: Mapping[tuple[str, ...], frozenset[str]] = {
     ("contract",): frozenset({"contract"}),
 }
 #: Steps that have an address here, by what they are about.
-STOCK = ("stock_received", "stock_issued", "stock_returned")
+STOCK = tuple(k for k in STEPS if kinds()[k].subjects == ("stock",))
 ROSTER = ("shift_overridden", "swap_asked", "swap_accepted")
 CASE = tuple(k for k in STEPS if "case" in kinds()[k].subjects and k != "reported")
 #: The address up to the step, the parameter of the step that it says, its steps.

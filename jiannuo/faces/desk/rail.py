@@ -38,6 +38,7 @@ PARTS = (
     ),
     Part("inbox", "inbox_list", "bell", Text("收件", "Inbox"), "", ("/inbox/",), narrow=True),
     Part("plan", "plan_list", "calendar", Text("巡检与培训", "Planned work"), prefixes=("/plan/",)),
+    Part("stores", "store_show", "box", Text("库房", "Stores"), "keep_stores", ("/stores/",)),
     Part(
         "customers",
         "customer_list",

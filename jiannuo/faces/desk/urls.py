@@ -23,6 +23,9 @@ from jiannuo.faces.desk.plan import renewal_views as renewing
 from jiannuo.faces.desk.plan import teaching_views as teaching
 from jiannuo.faces.desk.plan import views as plan
 from jiannuo.faces.desk.settings import views as settings
+from jiannuo.faces.desk.stores import lists as store_lists
+from jiannuo.faces.desk.stores import setting as store_setting
+from jiannuo.faces.desk.stores import views as stores
 from jiannuo.faces.desk.telling import views as telling
 from jiannuo.faces.desk.wall import views as wall
 
@@ -100,6 +103,19 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<uuid:bundle>/", telling.close_bundle, name="bundle_close"),
     path("a/<int:delivery>-<str:code>/", telling.show_link, name="link_show"),
     path("me/notices/", settings.show_liking, name="liking_show"),
+    path("stores/", stores.show_store, name="store_show"),
+    path("stores/do/<slug:kind>/", stores.open_booking, name="booking_open"),
+    path("stores/parts/", store_lists.list_parts, name="part_list"),
+    path("stores/parts/<uuid:part>/", store_lists.show_part, name="part_show"),
+    path("stores/parts/<uuid:part>/minimum/", store_setting.set_minimum, name="minimum_set"),
+    path("stores/code/", store_setting.set_code, name="code_set"),
+    path("stores/loaners/", store_lists.list_loaners, name="loaner_list"),
+    path("stores/repairs/", store_lists.list_repairs, name="repair_list"),
+    path("stores/repairs/<path:number>/", store_lists.show_repair, name="repair_show"),
+    path("stores/replacements/", store_lists.list_replacements, name="replacement_list"),
+    path("stores/count/", store_setting.open_count, name="count_open"),
+    path("stores/places/", store_setting.open_place, name="place_open"),
+    path("stores/labels/", store_lists.show_labels, name="label_show"),
     path("health/", health.show_health, name="health_show"),
     path("figures/", figures.open_figures, name="figures_open"),
     path("figures/promises/", figures.list_promises, name="promise_list"),

@@ -67,6 +67,11 @@ def look(kind: str) -> Look:
     return next(found[kind] for other in OTHERS if kind in (found := looks_of(other)))
 
 
+def verb(kind: str) -> Text:
+    """The word on the button of a step of the stores."""
+    return Text(*_raw()["stores"][kind])
+
+
 def stage_name(stage: str) -> Text:
     return Text(*_raw()["stages"][stage])
 

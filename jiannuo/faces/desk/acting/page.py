@@ -38,7 +38,8 @@ class GateView:
 
 @dataclass(frozen=True, slots=True)
 class ActPage:
-    """Everything the form shows. `news`: what others did since it was opened."""
+    """Everything the form shows. `news`: what others did since it was opened; `hidden`: what it is
+    about, where the address does not say it."""
 
     number: str
     kind: str
@@ -60,6 +61,7 @@ class ActPage:
     refused: str
     news: tuple[str, ...]
     bare: bool
+    hidden: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

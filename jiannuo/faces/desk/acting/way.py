@@ -52,6 +52,7 @@ AFTER = {
     "loaner_delivered": ("loaner_issued",),
     "loaner_in_service": ("loaner_issued",),
     "loaner_returned": ("loaner_issued",),
+    "loaner_erased": ("loaner_returned",),
     "replacement_issued": ("replacement_ordered", "same_problem_confirmed"),
     "replacement_delivered": ("replacement_ordered",),
     "customer_acknowledged": ("exclusion_proposed",),
