@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.test import Client
 
 from jiannuo.clocks.models import Clock
-from jiannuo.journey import classification, correction, intake, money, onsite, remote
+from jiannuo.journey import classification, correction, intake, merging, money, onsite, remote
 from jiannuo.journey.step import When
 from jiannuo.kernel.moment import held_at
 from tests.faces.conftest import NOON, Page
@@ -212,7 +212,7 @@ def test_a_closed_case_has_no_next_step(world: World, page: Page) -> None:
 def test_a_merged_case_leads_to_the_one_that_lives(world: World, page: Page) -> None:
     kept, gone = talked(world), reported(world, NOON + MINUTE, channel="email")
     with held_at(NOON + 20 * MINUTE):
-        intake.merge(world.actor("周敏"), gone, into=kept, reason="同一故障两人报修")
+        merging.merge(world.actor("周敏"), gone, into=kept, reason="同一故障两人报修")
     html = page(f"/cases/{gone}/", NOON + HOUR)
     step = html[html.index('class="jn-next') : html.index('id="promises"')]
     assert f'href="/cases/{kept}/">打开 {kept}</a>' in step

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from jiannuo.equipment import queries as equipment
@@ -59,6 +60,8 @@ def test_a_device_s_page_says_first_whether_it_is_covered_and_until_when(
     assert "项目质保：2025-11-01 验收起 36 个月，到 2028-11-01" in html
     assert "尚未签订" in html
     with held_at(NOON + timedelta(days=1000)):
+        sales.logout()
+        sales.force_login(User.objects.get(username="沈浩"))
         later = whole(sales.get(f"/devices/{card.id}/")).content.decode()
     assert "保外，2028-11-01 质保到期" in later
     assert "照常受理，备件按成本价" in later

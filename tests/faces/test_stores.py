@@ -23,8 +23,8 @@ from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
 from jiannuo.parts import commands as parts
+from jiannuo.parts import machines, stores
 from jiannuo.parts import queries as stock
-from jiannuo.parts import stores
 from jiannuo.parts.models import StockMove
 from tests.faces.answers import whole
 from tests.faces.conftest import NOON
@@ -112,7 +112,7 @@ def test_what_nobody_knows_is_a_faulty_part_or_a_new_one(keeper: Client) -> None
     said = hidden(html)
     assert said["serial"] == "CX-BOARD-77"
     assert post(keeper, "faulty_part_received", **said).status_code == 302
-    [order] = stores.repair_lines()
+    [order] = machines.repair_lines()
     assert (order.serial, order.workdays) == ("CX-BOARD-77", 15)
     assert "维修单" in counter(keeper, scan=order.number)
 
@@ -123,7 +123,7 @@ def test_a_customer_s_device_is_a_faulty_part_of_its_case(
     html = counter(keeper, scan=world.customer.serial)
     assert f'value="{number}"' in html
     assert post(keeper, "faulty_part_received", case=number, **hidden(html)).status_code == 302
-    [order] = stores.repair_lines()
+    [order] = machines.repair_lines()
     assert (order.case, order.free) == (number, True)
 
 
@@ -261,7 +261,7 @@ def test_afterwards_nobody_is_led_out_of_the_house() -> None:
 
 
 @pytest.fixture
-def machines(world: World, number: str, keeper: Client) -> Client:
+def loanable(world: World, number: str, keeper: Client) -> Client:
     """The customer's own with 256 GB; two loaners, one of them with half of it."""
     with held_at(NOON):
         equipment.register_loaner(
@@ -278,39 +278,39 @@ def machines(world: World, number: str, keeper: Client) -> Client:
 
 @pytest.mark.keeps("R-3-3")
 def test_a_loaner_below_the_original_shows_why_and_which_one_could_go(
-    number: str, machines: Client
+    number: str, loanable: Client
 ) -> None:
-    html = counter(machines, case=number, scan="LN-1")
+    html = counter(loanable, case=number, scan="LN-1")
     assert "这台不能借出" in html
     assert "内存 GB 128 &lt; 256" in html
     assert "改借 LN-2" in html
     assert "jn-quick" not in html
-    answer = post(machines, "loaner_issued", on=number, sn="LN-1", op=str(uuid4()))
+    answer = post(loanable, "loaner_issued", on=number, sn="LN-1", op=str(uuid4()))
     assert answer.status_code == 409
     assert "没有强行通过" in answer.content.decode()
 
 
 def test_a_loaner_goes_out_and_comes_back_with_its_data_erased(
-    number: str, machines: Client
+    number: str, loanable: Client
 ) -> None:
-    said = hidden(counter(machines, case=number, scan="LN-2"))
-    assert post(machines, "loaner_issued", **said).status_code == 302
-    html = get(machines, "/stores/loaners/")
+    said = hidden(counter(loanable, case=number, scan="LN-2"))
+    assert post(loanable, "loaner_issued", **said).status_code == 302
+    html = get(loanable, "/stores/loaners/")
     assert "在架 1" in html
-    html = counter(machines, do="return", scan="LN-2")
+    html = counter(loanable, do="return", scan="LN-2")
     assert f">{number}</a>" in html
-    assert post(machines, "loaner_returned", **hidden(html)).status_code == 422
-    answer = post(machines, "loaner_returned", data_erased="false", **hidden(html))
+    assert post(loanable, "loaner_returned", **hidden(html)).status_code == 422
+    answer = post(loanable, "loaner_returned", data_erased="false", **hidden(html))
     assert answer.status_code == 302
-    html = counter(machines, scan="LN-2")
+    html = counter(loanable, scan="LN-2")
     assert "数据已清除" in html
-    assert post(machines, "loaner_erased", **hidden(html)).status_code == 302
-    assert "在架 2" in get(machines, "/stores/loaners/")
+    assert post(loanable, "loaner_erased", **hidden(html)).status_code == 302
+    assert "在架 2" in get(loanable, "/stores/loaners/")
 
 
-def test_a_case_of_twelve_hours_asks_for_a_loaner(number: str, machines: Client) -> None:
+def test_a_case_of_twelve_hours_asks_for_a_loaner(number: str, loanable: Client) -> None:
     with held_at(NOON + timedelta(hours=13)):
-        html = machines.get("/stores/").content.decode()
+        html = loanable.get("/stores/").content.decode()
     assert "24 小时内要备用机" in html
     assert number in html
 

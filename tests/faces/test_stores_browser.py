@@ -55,15 +55,16 @@ def test_two_scans_and_enter_book_what_was_asked_for(
         expect(quantity).to_be_focused()
         expect(quantity).to_have_value("2")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status").first).to_contain_text("现有 3 件")
+        expect(page.locator(".jn-note.ok")).to_contain_text("现有 3 件")
         expect(page.locator("#scan")).to_be_focused()
         page.keyboard.press("Alt+2")
         expect(page.locator(".jn-modes .on")).to_contain_text("归还")
         page.keyboard.type(FAN)
         page.keyboard.press("Enter")
+        expect(page.get_by_label("数量")).to_be_focused()
         page.keyboard.type("1")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status").first).to_contain_text("现有 4 件")
+        expect(page.locator(".jn-note.ok")).to_contain_text("现有 4 件")
         assert desk.said == []
     assert stores.lines_named([FAN])[FAN].on_hand == 4
 

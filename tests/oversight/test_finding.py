@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from jiannuo.customers import commands as customers
 from jiannuo.customers.models import Contact, Customer, Site
 from jiannuo.equipment.commands import NewUnit
-from jiannuo.journey import claims, correction, intake, phone
+from jiannuo.journey import claims, correction, intake, merging, phone
 from jiannuo.journey.importing import History, Past, bring_in
 from jiannuo.kernel.grams import fold
 from jiannuo.kernel.moment import held_at
@@ -161,7 +161,7 @@ def test_each_group_goes_on_after_its_last(world: World, group: str) -> None:
 def test_a_merged_case_is_found_and_names_its_survivor(world: World) -> None:
     kept, lost = reported(world, NOON, "主机柜"), reported(world, NOON + MINUTE, "柜门烧焦气味")
     with held_at(NOON + 2 * MINUTE):
-        intake.merge(world.actor("周敏"), lost, into=kept, reason="同一故障")
+        merging.merge(world.actor("周敏"), lost, into=kept, reason="同一故障")
     said = seek("烧焦").texts[-1]
     assert said.case is not None
     assert (said.case.number, said.case.into) == (lost, kept)

@@ -15,8 +15,8 @@ from jiannuo.faces.api.clocks import ClockShown
 from jiannuo.kernel.moment import now
 from jiannuo.manual import assignment
 from jiannuo.manual.actor import Actor
+from jiannuo.people.keys import KeyCard
 from jiannuo.people.permits import require
-from jiannuo.people.queries import TokenCard
 from jiannuo.web.beat import beat
 
 
@@ -112,7 +112,7 @@ class CaseShown(Schema):
     unverified: bool
 
 
-def me(actor: Actor, token: TokenCard | None) -> Me:
+def me(actor: Actor, token: KeyCard | None) -> Me:
     return Me(
         id=actor.id,
         name=actor.name,
@@ -121,7 +121,7 @@ def me(actor: Actor, token: TokenCard | None) -> Me:
     )
 
 
-def _token(card: TokenCard) -> TokenShown:
+def _token(card: KeyCard) -> TokenShown:
     scopes = None if card.scopes is None else sorted(card.scopes)
     return TokenShown(
         name=card.name, scopes=scopes, expires_at=card.expires_at, used_at=card.used_at

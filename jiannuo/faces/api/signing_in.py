@@ -13,8 +13,9 @@ from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.people import commands as people_commands
+from jiannuo.people import keys
 from jiannuo.people import queries as people
-from jiannuo.people.queries import TokenCard
+from jiannuo.people.keys import KeyCard
 from jiannuo.people.scopes import covers, missing
 from jiannuo.web import door, sessions
 from jiannuo.web.actor import ActorRequest, NobodysLogin
@@ -23,7 +24,7 @@ from jiannuo.web.actor import ActorRequest, NobodysLogin
 class ProgramRequest(ActorRequest):
     """A request behind a token or a sign-in; `token` is None for the latter."""
 
-    token: TokenCard | None
+    token: KeyCard | None
 
 
 class Bearer(HttpBearer):
@@ -36,7 +37,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """Raises `Refusal` ("scope_missing") for a token that is held to something else."""
-        found = people.token_of(token, now())
+        found = keys.key_of(token, now())
         if found is None:
             return None
         people_commands.note_token_used(token, found.used_at)

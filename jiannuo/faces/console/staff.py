@@ -15,6 +15,7 @@ from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.manual.words import LANGUAGES, word
 from jiannuo.people import accounts as people_accounts
 from jiannuo.people import commands as people
+from jiannuo.people import keys
 from jiannuo.people import queries as people_queries
 from jiannuo.people.scopes import ALL
 
@@ -146,7 +147,7 @@ def tokens() -> None:
 
     全部令牌：谁的、做什么用、最近一次使用、是否有效。
     """
-    lines = people_queries.tokens(now())
+    lines = keys.keys(now())
     if not lines:
         click.echo("还没有令牌，请用 jiannuo staff token 新增。")
         click.echo("There is none yet; `jiannuo staff token` makes one.")
@@ -156,7 +157,7 @@ def tokens() -> None:
         click.echo(line)
 
 
-def _told(line: people_queries.TokenLine) -> tuple[str, ...]:
+def _told(line: keys.KeyLine) -> tuple[str, ...]:
     last = line.expires_at and line.expires_at - timedelta(seconds=1)
     state = "有效 opens" if line.opens else f"已停 ended {_at(line.ended_at)}".rstrip(" —")
     scopes = " ".join(line.scopes) or "同本人 as the person"

@@ -18,10 +18,11 @@ from jiannuo.faces.desk.stores.options import Lists, place_name
 from jiannuo.faces.desk.stores.scanning import Scan
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
+from jiannuo.parts import machines, stores
 from jiannuo.parts import queries as parts
-from jiannuo.parts import stores
+from jiannuo.parts.machines import LoanerLine
 from jiannuo.parts.queries import RepairCard
-from jiannuo.parts.stores import LoanerLine, StoreLine
+from jiannuo.parts.stores import StoreLine
 from jiannuo.people.permits import allowed
 from jiannuo.web.components import Press
 from jiannuo.web.reader import Reader
@@ -299,7 +300,7 @@ class Cards:
 
     def _number(self, serial: str) -> str:
         """The order that waits for it, else a number of its own."""
-        waiting = next((one for one in stores.awaited() if one.serial == serial), None)
+        waiting = next((one for one in machines.awaited() if one.serial == serial), None)
         if waiting is not None:
             return waiting.number
         return f"RMA-{self.reader.local(self.reader.at):%y%m%d}-{uuid4().hex[:4].upper()}"

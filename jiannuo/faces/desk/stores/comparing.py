@@ -9,7 +9,7 @@ from jiannuo.cases.view import CaseView
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.queries import UnitCard
 from jiannuo.manual.standards import below
-from jiannuo.parts.stores import LoanerLine
+from jiannuo.parts.machines import LoanerLine
 from jiannuo.web.reader import Reader
 
 

@@ -31,8 +31,9 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual import holding
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
-from jiannuo.parts import stores
-from jiannuo.parts.stores import Booking, LoanerLine
+from jiannuo.parts import machines, stores
+from jiannuo.parts.machines import LoanerLine
+from jiannuo.parts.stores import Booking
 from jiannuo.people.permits import allowed, require
 from jiannuo.web.beat import Beat, beat
 from jiannuo.web.clockview import ClockView, view
@@ -193,7 +194,7 @@ class _Counter:
         if found.repair is not None:
             return cards.repair(found.repair)
         if found.unit is not None and found.unit.role == "loaner":
-            every = stores.loaners()
+            every = machines.loaners()
             one = next((o for o in every if o.unit.id == found.unit.id), None)
             return cards.loaner(one or LoanerLine(found.unit, "shelf"), every)
         if found.unit is not None:
@@ -254,7 +255,7 @@ class _Counter:
 
     def _lend(self, case: CaseView) -> list[Held]:
         reader, number = self.reader, case.card.number
-        every = stores.loaners()
+        every = machines.loaners()
         here = [one for one in every if one.state == "out" and one.case == number]
         if here:
             one = here[0]

@@ -19,9 +19,9 @@ from jiannuo.manual.clocks import Clock
 from jiannuo.manual.events import Event, standing
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text
+from jiannuo.parts import machines
 from jiannuo.parts import queries as parts
-from jiannuo.parts import stores
-from jiannuo.parts.stores import LoanerLine, ReplacementLine
+from jiannuo.parts.machines import LoanerLine, ReplacementLine
 from jiannuo.people.permits import allowed
 from jiannuo.web.clockview import ClockView, view
 from jiannuo.web.components import Press
@@ -52,7 +52,7 @@ class LoanerPage:
 
 
 def loaner_page(actor: Actor, reader: Reader) -> LoanerPage:
-    found = stores.loaners()
+    found = machines.loaners()
     rows = tuple(_loaner(reader, one) for one in found)
     due = sum(1 for row in rows if row.state in ("due", "full"))
     return LoanerPage(rows, sum(1 for one in found if one.state == "shelf"), due)
@@ -123,7 +123,7 @@ TOLD = ("replacement_issued", "replaced", "substitute_accepted", "correction")
 
 
 def replacement_page(actor: Actor, reader: Reader) -> ReplacementPage:
-    found = stores.replacement_lines()
+    found = machines.replacement_lines()
     ids = {number: case for case, number in cases.ids_of({one.case for one in found}).items()}
     told: dict[str, list[Event]] = {number: [] for number in ids}
     names = {case: number for number, case in ids.items()}

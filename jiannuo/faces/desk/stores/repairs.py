@@ -16,10 +16,10 @@ from jiannuo.manual.events import Event, standing
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
 from jiannuo.manual.workdays import Workdays
+from jiannuo.parts import machines
 from jiannuo.parts import queries as parts
-from jiannuo.parts import stores
+from jiannuo.parts.machines import RepairLine
 from jiannuo.parts.queries import RepairCard
-from jiannuo.parts.stores import RepairLine
 from jiannuo.people.permits import allowed
 from jiannuo.web.components import Press
 from jiannuo.web.reader import Reader
@@ -76,7 +76,7 @@ FREE = {
 
 
 def repair_list(reader: Reader) -> RepairList:
-    rows = tuple(_row(reader, one) for one in stores.repair_lines())
+    rows = tuple(_row(reader, one) for one in machines.repair_lines())
     late = sum(1 for row in rows if row.late)
     return RepairList(rows, late, sum(1 for row in rows if not row.over))
 

@@ -20,9 +20,10 @@ from jiannuo.manual.actor import Actor
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text
+from jiannuo.parts import machines, stores
 from jiannuo.parts import queries as parts
-from jiannuo.parts import stores
-from jiannuo.parts.stores import LoanerLine, StoreLine
+from jiannuo.parts.machines import LoanerLine
+from jiannuo.parts.stores import StoreLine
 from jiannuo.people.permits import allowed
 from jiannuo.web.clockview import ClockView, view
 from jiannuo.web.components import LevelBadge, Press, level_badge
@@ -176,7 +177,7 @@ class _Desk:
 
     @cached_property
     def _loaners(self) -> list[LoanerLine]:
-        return stores.loaners()
+        return machines.loaners()
 
     def _back(self) -> Iterator[Wait]:
         """Lent, and the customer's own runs again; or back, with data on it."""
@@ -199,7 +200,7 @@ class _Desk:
 
     def _faulty(self) -> Iterator[Wait]:
         due = parts.returns_due()
-        for one in stores.awaited():
+        for one in machines.awaited():
             yield Wait(
                 what=one.serial,
                 where=one.customer,
