@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,7 +26,9 @@ LONGEST = 60_000  # characters of all fields
 FIELDS = 300
 GOOD_FOR = timedelta(hours=24)
 SECRET = re.compile(r"password|secret|token|(^|_)(key|pin|otp)(_|$)", re.IGNORECASE)
-LEFT_OUT = frozenset({"csrfmiddlewaretoken", FIELD})
+#: Of a form that is left half-way: the button that leaves it, and the query that comes back to it.
+DETOUR, BACK = "detour", "kept"
+LEFT_OUT = frozenset({"csrfmiddlewaretoken", FIELD, DETOUR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ def of(request: HttpRequest) -> Draft | None:
         return None
     if getattr(match.func, "never_kept", False):
         return None
+    return _read(request)
+
+
+def _read(request: HttpRequest) -> Draft | None:
     fields, secrets = list[tuple[str, str]](), 0
     for name, values in request.POST.lists():
         if name in LEFT_OUT:
@@ -115,6 +121,34 @@ def kept(request: HttpRequest) -> Draft | None:
 
 def drop(request: HttpRequest) -> None:
     request.session.pop(KEPT, None)
+
+
+def lay_aside(request: HttpRequest) -> str | None:
+    """What was typed waits in the session while he does something else first; the address at
+    which the form shows it again. None where it is too much. For a form whose token was right."""
+    draft = _read(request)
+    if draft is None:
+        return None
+    keep(request, replace(draft, path=request.path))
+    return f"{request.path}?{BACK}"
+
+
+def laid_aside(request: HttpRequest) -> QueryDict | None:
+    """What was typed into this form before he left it; None for one that is opened anew."""
+    draft = kept(request) if BACK in request.GET else None
+    if draft is None or draft.path != request.path:
+        return None
+    found = QueryDict(mutable=True)
+    for name, value in draft.fields:
+        found.appendlist(name, value)
+    return found
+
+
+def sent(request: HttpRequest) -> None:
+    """This form is done with: nothing of it waits any more."""
+    draft = kept(request)
+    if draft is not None and draft.path == request.path:
+        drop(request)
 
 
 def _draft(found: dict[str, Any]) -> Draft:

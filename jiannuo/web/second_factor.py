@@ -1,8 +1,8 @@
 """Second factors: who has passed one in this session, and what asks for it.
 
 An administrator does nothing without one; whoever has one is asked for it at the sign-in. For
-remote work it takes one whoever he is (manual 7.3): a form of such a step asks `demanded`, and
-sends who has not `passed` to `address`.
+remote work it takes one whoever enters it (manual 7.3): a form of such a step says so where it
+`may_ask`, and leads who has not `passed` to `address` and back to what he typed.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from django.urls import reverse
 
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual.events import Event
 from jiannuo.people.queries import StaffCard
 
 PASSED, OWED = "factor_at", "factor_owed"
+NEEDED = "second_factor_needed"
 
 
 def passed(request: HttpRequest) -> bool:
@@ -51,14 +53,25 @@ def demanded(kind: str, said: Mapping[str, Any] | None = None) -> bool:
     )
 
 
+def may_ask(request: HttpRequest, kind: str) -> bool:
+    """Whether a form of this step, whatever is filled in there, may come to ask for one."""
+    return demanded(kind, {"how": "remote"}) and not passed(request)
+
+
 def require(request: HttpRequest, kind: str, said: Mapping[str, Any] | None = None) -> None:
     """Raises `Refusal` ("second_factor_needed") for remote work without one."""
     if demanded(kind, said) and not passed(request):
         raise Refusal(
-            "second_factor_needed",
+            NEEDED,
             "远程作业要先过两步验证，请验证后再记这一步",
             "remote work takes a second factor; pass it, then record this step",
         )
+
+
+def require_to_correct(request: HttpRequest, event: Event, said: Mapping[str, Any] | None) -> None:
+    """The same for an entry that is corrected: what was remote work, and what becomes it."""
+    require(request, event.kind, event.d)
+    require(request, event.kind, {**event.d, **(said or {})})
 
 
 def address(request: HttpRequest, back: str = "") -> str:

@@ -185,7 +185,7 @@ def test_a_soft_gate_holds_the_way_out_and_opens_to_a_reason(
 
 @pytest.mark.keeps("R-7.3-A-1")
 def test_a_hard_gate_has_no_way_round(world: World, number: str, client: Client) -> None:
-    as_(client, "李伟")
+    enter(client, login("李伟"))
     answer = sent(client, number, "remote_login")
     html = answer.content.decode()
     assert answer.status_code == 409

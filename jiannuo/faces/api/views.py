@@ -16,6 +16,7 @@ from ninja.operation import Operation
 from ninja.responses import Response
 
 from jiannuo import __version__
+from jiannuo.cases import queries as cases
 from jiannuo.customers import queries as customers
 from jiannuo.faces.api import (
     asking,
@@ -301,7 +302,7 @@ def _taken(request: HttpRequest, kind: str, *subject: str) -> Status[Taken]:
         _there(said.get("customer"))
     fields = {name: value for name, value in said.items() if name in known.fields}
     if "Authorization" not in request.headers:  # in a browser; a program has no second factor
-        second_factor.require(request, kind, fields)
+        _proved(request, kind, fields, *subject)
     when, taker = asking.when(request, actor, said), _by_whose_word(actor, kind, subject, said)
     done: Done = take(kind, taker, *subject, when, **fields)
     return Status(
@@ -320,6 +321,16 @@ def _by_whose_word(
     if speaking.of_customer(kind):
         return speaking.for_customer(actor, subject[0], kind, person, heard)
     return speaking.for_colleague(actor, kind, person, heard)
+
+
+def _proved(request: HttpRequest, kind: str, fields: dict[str, Any], *subject: str) -> None:
+    """Raises `Refusal` for remote work, and for its correction, without a second factor."""
+    second_factor.require(request, kind, fields)
+    if kind != "correction":
+        return
+    for event in cases.view_for(_actor(request), *subject).story.log.events:
+        if event.id == str(fields.get("of")):
+            second_factor.require_to_correct(request, event, fields.get("d"))
 
 
 def _there(customer: UUID | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.http import QueryDict
@@ -39,7 +39,8 @@ class GateView:
 @dataclass(frozen=True, slots=True)
 class ActPage:
     """Everything the form shows. `news`: what others did since it was opened; `hidden`: what it is
-    about, where the address does not say it."""
+    about, where the address does not say it; `factor`: that a second factor may be asked for, ""
+    where not; `first`: that it is, before anything else."""
 
     number: str
     kind: str
@@ -62,6 +63,18 @@ class ActPage:
     news: tuple[str, ...]
     bare: bool
     hidden: tuple[tuple[str, str], ...] = ()
+    factor: str = ""
+    first: bool = False
+
+    def asking(self, reader: Reader, *, first: bool) -> ActPage:
+        """With the way to a second factor on it."""
+        return replace(self, factor=reader.say(FACTOR), first=first)
+
+
+FACTOR = Text(
+    "远程作业要先过两步验证，填的内容会留着",
+    "Remote work takes a second factor first; what you fill in is kept",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,9 @@ class _Maker:
             if whose != NOBODY
             else []
         )
-        late = bool(self._first("at")) or (refusal is not None and refusal.code in LATE)
+        when = fields.when()
+        late = any(one.values for one in when if one.name not in matter.shape(kind).fields)
+        late = late or (refusal is not None and refusal.code in LATE)
         return ActPage(
             number=matter.ref,
             kind=kind,
@@ -121,7 +136,7 @@ class _Maker:
             seen=len(matter.events),
             speaker=tuple(speaker_fields(reader, options, kind, whose, said)),
             fields=tuple(own),
-            when=tuple(fields.when()),
+            when=tuple(when),
             late=late,
             gate=gate,
             error=self._error(refusal) if gate is None else "",

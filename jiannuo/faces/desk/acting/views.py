@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -26,10 +26,12 @@ from jiannuo.journey.correction import correct
 from jiannuo.journey.step import Done, When
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.catalogue import dumped
+from jiannuo.manual.events import Event
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.telling import told
 from jiannuo.manual.words import Text
 from jiannuo.people.permits import require
+from jiannuo.web import drafts, second_factor
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.shapes import shape
 
@@ -47,8 +49,15 @@ def open_act(request: HttpRequest, number: str, kind: str) -> HttpResponse:
 def answer(request: ActorRequest, matter: Matter, kind: str) -> HttpResponse:
     """The form of a step of anything, or the step itself."""
     if request.method == "POST":
-        return _taken(request, matter, kind)
-    return _form(request, matter, kind, Sent(request.GET), bound=False)
+        return _left(request) or _taken(request, matter, kind)
+    typed = drafts.laid_aside(request)
+    return _form(request, matter, kind, Sent(typed or request.GET), bound=typed is not None)
+
+
+def _left(request: ActorRequest) -> HttpResponse | None:
+    """He goes to show a second factor first, and comes back to what he typed."""
+    back = drafts.lay_aside(request) if drafts.DETOUR in request.POST else None
+    return _go(request, second_factor.address(request, back)) if back else None
 
 
 def _taken(request: ActorRequest, matter: Matter, kind: str) -> HttpResponse:
@@ -63,11 +72,13 @@ def _taken(request: ActorRequest, matter: Matter, kind: str) -> HttpResponse:
     fields = dict(found.fields)
     when = When(fields.pop("at", None), _why(kind, fields), op)
     try:
+        second_factor.require(request, kind, fields)
         speaker = Speaker(post.get("said_by", "").strip(), post.get("heard", ""))
         acting = in_name_of(request.actor, matter, kind, voice(request.actor, kind), speaker)
         done = matter.take(kind, acting, when, fields)
     except Refusal as refusal:
         return _form(request, matter, kind, Sent(post, refusal=refusal), status=409)
+    drafts.sent(request)
     say_done(request, matter.profile, done, fields)
     return _go(request, f"{matter.back}#e-{done.event}")
 
@@ -81,22 +92,27 @@ def open_correction(request: HttpRequest, number: str, event: UUID) -> HttpRespo
     found = next((e for e in view.story.log.events if e.id == str(event)), None)
     if found is None or found.kind == "correction":
         raise Http404
-    if request.method != "POST":
-        return _drawn(asked, correction_page(asked.reader, view, found, None, {}, None))
-    post = request.POST
-    made = corrected(found, post, asked.reader)
+    if request.method == "POST":
+        return _left(asked) or _corrected(asked, view, found)
+    return _correction(asked, view, found, drafts.laid_aside(request))
+
+
+def _corrected(request: ActorRequest, view: CaseView, event: Event) -> HttpResponse:
+    post, number = request.POST, view.card.number
+    made = corrected(event, post, request.reader)
     if made.wrong:
-        page = correction_page(asked.reader, view, found, post, made.wrong, None)
-        return _drawn(asked, page, 422)
-    when, why = When(op=operation(post.get("op", ""))), post.get(BECAUSE, "")
+        return _correction(request, view, event, post, made.wrong, status=422)
+    when, of, why = When(op=operation(post.get("op", ""))), UUID(event.id), post.get(BECAUSE, "")
     try:
         if made.t is None and not made.d:
             raise Refusal("nothing_corrected", "没有改动任何内容", "nothing was changed")
-        done = correct(asked.actor, number, when, of=event, reason=why, t=made.t, d=made.d or None)
+        second_factor.require_to_correct(request, event, made.d)
+        done = correct(request.actor, number, when, of=of, reason=why, t=made.t, d=made.d or None)
     except Refusal as refusal:
-        return _drawn(asked, correction_page(asked.reader, view, found, post, {}, refusal), 409)
-    say_done(asked, view.profile, done, {})
-    return _go(request, f"{reverse('desk:case_show', args=[number])}#e-{event}")
+        return _correction(request, view, event, post, refusal=refusal, status=409)
+    drafts.sent(request)
+    say_done(request, view.profile, done, {})
+    return _go(request, f"{reverse('desk:case_show', args=[number])}#e-{event.id}")
 
 
 def _why(kind: str, fields: dict[str, Any]) -> str:
@@ -156,6 +172,29 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     page = act_page(request.actor, request.reader, matter, kind, sent, bound=bound)
+    if second_factor.may_ask(request, kind) and not page.refused:
+        page = page.asking(request.reader, first=_wants(kind, {}, sent.refusal))
+    return _drawn(request, page, status)
+
+
+def _wants(kind: str, said: Mapping[str, Any], refusal: Refusal | None) -> bool:
+    """Whether there is no way but over a second factor."""
+    refused = refusal is not None and refusal.code == second_factor.NEEDED
+    return refused or second_factor.demanded(kind, said)
+
+
+def _correction(
+    request: ActorRequest,
+    view: CaseView,
+    event: Event,
+    post: QueryDict | None,
+    wrong: Mapping[str, Text] | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = correction_page(request.reader, view, event, post, wrong or {}, refusal)
+    if second_factor.may_ask(request, event.kind):
+        page = page.asking(request.reader, first=_wants(event.kind, event.d, refusal))
     return _drawn(request, page, status)
 
 
