@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from jiannuo.archive.models import Event
-from jiannuo.journey import classification
+from jiannuo.journey import classification, phone, remote
 from jiannuo.kernel.moment import held_at, now
 from jiannuo.people.models import Session, Staff
 from tests.faces import test_browser
@@ -60,6 +60,62 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(
         expect(page.get_by_text("主控板 74 ℃").first).to_be_visible()
         assert page.url.startswith(f"{desk.address}/cases/{declared}/")
     assert [one.replace("\r\n", "\n") for one in lines()] == [TEXT]
+
+
+def test_a_session_that_ends_under_an_open_dialog_loses_nothing(
+    declared: str, live_server: LiveServer
+) -> None:
+    with window(live_server) as desk:
+        desk.sign_in("刘洋")
+        page = desk.open(f"/cases/{declared}/")
+        page.locator("summary", has_text="其他动作").click()
+        page.locator("a[data-act][href$='/do/noted/']").click()
+        page.locator("dialog [name=text]").fill(TEXT)
+        meanwhile(lambda: Session.objects.all().delete())
+        page.locator("dialog .jn-act button[type=submit]").click()
+        expect(page.get_by_text("登录已过期，字都还在")).to_be_visible()
+        page.get_by_label("账号").fill("刘洋")
+        page.get_by_label("密码").fill("刘洋刘洋")
+        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="再提交一次").click()
+        expect(page.get_by_text("主控板 74 ℃").first).to_be_visible()
+        assert page.url.startswith(f"{desk.address}/cases/{declared}/")
+    [noted] = Event.objects.filter(kind="noted")
+    assert noted.detail["text"].replace("\r\n", "\n") == TEXT
+
+
+@pytest.fixture
+def let_in(world: World) -> str:
+    """The telephone did not do; the customer lets us in."""
+    login("李伟")
+    number = case(world, "L2", 10 * MINUTE)
+    with held_at(now() - 5 * MINUTE):
+        phone.in_contact(world.actor("李伟"), number)
+        phone.give_up_on_phone(world.actor("李伟"), number, confirmed_with="邓丽")
+        remote.answer_consent(world.actor("邓丽"), number, given=True, how="call")
+    return number
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_way_to_a_second_factor_and_back_loses_nothing(
+    let_in: str, live_server: LiveServer, *, script: bool
+) -> None:
+    """From the dialog as from the page."""
+    with window(live_server, script=script) as desk:
+        desk.sign_in("李伟")
+        meanwhile(lambda: with_app("李伟"))
+        page = desk.open(f"/cases/{let_in}/")
+        page.locator(f"a[href$='/cases/{let_in}/do/remote_login/']").first.click()
+        page.locator("#act-late summary").click()
+        page.locator("#act [name=why]").fill("机房没有信号")
+        page.get_by_role("button", name="去做两步验证").click()
+        page.get_by_label("6 位数字").fill(code())
+        page.get_by_role("button", name="验证").click()
+        expect(page.locator("#act [name=why]")).to_have_value("机房没有信号")
+        page.get_by_role("button", name="已登录").click()
+        expect(page.get_by_text("李伟远程登录").first).to_be_visible()
+    [event] = Event.objects.filter(kind="remote_login")
+    assert event.why == "机房没有信号"
 
 
 def test_a_token_that_is_too_old_loses_nothing(declared: str, live_server: LiveServer) -> None:

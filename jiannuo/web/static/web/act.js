@@ -35,9 +35,14 @@
     event.preventDefault();
     open(link.getAttribute("href")).catch(() => window.location.assign(link.href));
   });
-  // What was refused comes back with what was typed, and is shown like any other answer.
+  // What was refused comes back with what was typed, and is shown like any other answer. Where the
+  // session is over the form goes as a form does without this script: the sign-in takes it along.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target?.id === "act" && event.detail.xhr.status < 500) event.detail.shouldSwap = true;
+    const { target, xhr, requestConfig } = event.detail;
+    if (target?.id !== "act" || xhr.status >= 500) return;
+    event.detail.shouldSwap = xhr.status !== 401;
+    const form = requestConfig?.elt;
+    if (xhr.status === 401 && form?.matches("form")) HTMLFormElement.prototype.submit.call(form);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (dialog?.contains(event.detail.target) || event.detail.target?.id === "act") begin();
