@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from jiannuo.manual.policy import ProfileError
 
-T = TypeVar("T")
+
+class Declared(Protocol):
+    """Any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+T = TypeVar("T", bound=Declared)
 Raw = Mapping[str, Any]
 
 
@@ -33,7 +40,7 @@ TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
 def row(kind: type[T], given: Raw, table: str, name: str = "code") -> T:
     """One row as a `kind`. Raises `ProfileError` naming key, value and what is allowed."""
     where = f"{table}.{given.get(name, '?')}"
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    known = {field.name: field for field in fields(kind)}
     for key, value in given.items():
         if key not in known:
             raise ProfileError(f"{where}.{key}", value, ", ".join(known))

@@ -24,15 +24,13 @@ class SessionStore(db.SessionStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
-    def save(self, must_create: bool = False) -> None:
-        """A session in which somebody has signed in knows since when, whoever let him in."""
-        data: dict[str, Any] = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """A session in which somebody has signed in knows since when, whoever let him in: `data`
+        is what it knows, and is written as it stands after this."""
         if SESSION_KEY in data and BEGAN not in data:
             data[BEGAN] = data[SEEN] = now().isoformat()
-        super().save(must_create)
-
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)  # type: ignore[assignment]
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.began_at, row.seen_at = moment(data.get(BEGAN)), moment(data.get(SEEN))
         row.address, row.agent = data.get(ADDRESS, "")[:45], data.get(AGENT, "")[:200]

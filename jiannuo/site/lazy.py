@@ -60,7 +60,7 @@ class LazyGroup(click.Group):
         if entry.needs == "database":
             _precede(command, self.before)
         if isinstance(command, click.Group):
-            command.format_commands = functools.partial(_tell_commands, command)  # type: ignore[method-assign]
+            vars(command)["format_commands"] = functools.partial(_tell_commands, command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,7 +4,7 @@ form that meets nobody signed in keeps what was typed."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,14 +15,14 @@ from django.urls import resolve, reverse
 
 from jiannuo.people.queries import StaffCard
 from jiannuo.web import drafts, second_factor, sessions
-from jiannuo.web.drafts import Draft
+from jiannuo.web.drafts import Carrying, Draft
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def on_the_way(view: View) -> View:
     """A page of the sign-in itself: open to who still owes something."""
-    view.on_the_way = True  # type: ignore[attr-defined]
+    vars(view)["on_the_way"] = True
     return drafts.never(view)
 
 
@@ -51,7 +51,7 @@ class SignInRequired:
 
 def sign_in(request: HttpRequest, draft: Draft) -> HttpResponseBase:
     """The sign-in page at the address that was asked for, with the draft in it."""
-    request.draft = draft  # type: ignore[attr-defined]
+    cast(Carrying, request).draft = draft
     view: Callable[[HttpRequest], HttpResponseBase] = resolve(resolve_url(settings.LOGIN_URL)).func
     return view(request)
 

@@ -48,13 +48,19 @@ class Draft:
         return [value for _, value in self.fields if value.strip() and not OURS.fullmatch(value)]
 
 
+class Carrying(HttpRequest):
+    """A request that is answered by the sign-in page instead, which takes `draft` along."""
+
+    draft: Draft
+
+
 #: What our own forms put into a field that nobody types: ids and single words.
 OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[a-z_0-9]{1,40}")
 
 
 def never(view: View) -> View:
     """What is sent to this view is not taken along."""
-    view.never_kept = True  # type: ignore[attr-defined]
+    vars(view)["never_kept"] = True
     return view
 
 

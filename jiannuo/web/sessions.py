@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
@@ -24,6 +24,12 @@ from jiannuo.people.sessions import ADDRESS, AGENT, BEGAN, SEEN, moment
 
 STAY = "stay"
 MINUTE = timedelta(minutes=1)
+
+
+class Ended(HttpRequest):
+    """A request that found its session over: `ended_of` is the login that it had been."""
+
+    ended_of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def alive(request: HttpRequest) -> bool:
     if _stay(request).over(began, seen, at):
         whose: Any = request.session.get(SESSION_KEY)
         logout(request)
-        request.ended_of = int(whose)  # type: ignore[attr-defined]
+        cast(Ended, request).ended_of = int(whose)
         return False
     if _used(request) and at - seen >= MINUTE:
         request.session[SEEN] = at.isoformat()

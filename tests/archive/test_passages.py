@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -33,8 +34,8 @@ def noted(
     return seq
 
 
-def ids(typed: str, limit: int = 50, **how: object) -> list[int]:
-    return [hit.id for hit in texts(asked(typed), limit, **how)]  # type: ignore[arg-type]
+def ids(typed: str, limit: int = 50, **how: Any) -> list[int]:
+    return [hit.id for hit in texts(asked(typed), limit, **how)]
 
 
 def test_a_report_is_found_by_two_characters_of_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -58,10 +59,10 @@ def test_a_clock_comes_back_as_it_went_in() -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_what_changed_is_what_is_stored(change: dict[str, object]) -> None:
+def test_what_changed_is_what_is_stored(change: dict[str, Any]) -> None:
     case = Subject()
     case.settle("02:00", FULL)
-    changed = replace(FULL, **change)  # type: ignore[arg-type]
+    changed = replace(FULL, **change)
     case.settle("02:10", changed)
     assert case.stored == [changed]
 

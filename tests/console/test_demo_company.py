@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth import authenticate
+from pytest_django import Settings
 
 from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
@@ -151,10 +152,10 @@ def test_a_company_with_a_customer_is_left_alone() -> None:
 
 
 def test_the_word_of_the_demo_differs_between_installations(
-    settings: pytest.FixtureRequest,
+    settings: Settings,
 ) -> None:
     first = demo.password()
-    settings.SECRET_KEY = "another" * 8  # type: ignore[attr-defined]
+    settings.SECRET_KEY = "another" * 8
     assert demo.password() != first
 
 

@@ -79,9 +79,8 @@ def test_each_of_the_three_has_his_own_pages_and_no_others(world: World, number:
         client = enter(Client(), login(name))
         for other in own.values():
             assert opened(client, other, NOON)[0] == (200 if other == page else 403), (name, other)
-    for name in ("高远", "谢静"):
-        client = Client()
-        enter(client, row(name).user)  # type: ignore[arg-type]
+        if name == "罗敏":
+            continue
         assert opened(client, f"/cases/{number}/", NOON)[0] == 403
         assert opened(client, "/", NOON) == (302, own[name])
 
@@ -180,13 +179,13 @@ def test_the_last_guard_of_the_accounts_stays(guard: Client) -> None:
 
 
 def test_a_token_is_ended_by_its_owner_or_the_guard(guard: Client) -> None:
-    login("李伟")
+    owner = login("李伟")
     with held_at(NOON):
         for name in ("网管", "监控"):
             people.open_token(SYSTEM, "李伟", name)
     tokens = {one.name: str(one.id) for one in row("李伟").tokens.all()}
     press(guard, "李伟", "end_token", token=tokens["网管"])
-    own = enter(Client(), row("李伟").user)  # type: ignore[arg-type]
+    own = enter(Client(), owner)
     stranger = enter(Client(), login("陈晨"))
     with held_at(NOON):
         stranger.post("/me/account/", {"do": "end_token", "token": tokens["监控"]})

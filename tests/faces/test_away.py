@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import DatabaseError, OperationalError, connection
+from django.http import HttpResponse
 from django.test import AsyncClient, Client, RequestFactory
 
 from jiannuo.kernel.moment import held_at
@@ -70,7 +71,7 @@ def test_the_page_is_the_same_where_requests_are_served_side_by_side(
 def test_what_fails_inside_a_view_is_told_by_the_same_page(rf: RequestFactory) -> None:
     problem = OperationalError("no space")
     problem.__cause__ = psycopg.errors.DiskFull()
-    told = RefusalMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]
+    told = RefusalMiddleware(lambda request: HttpResponse())
     answer = told.process_exception(rf.get("/"), problem)
     assert answer is not None
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")

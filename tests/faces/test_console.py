@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from click import Command
 from click.testing import CliRunner
 
 from jiannuo.faces.console import explain, manual
@@ -19,9 +20,9 @@ from tests.world import World, confirmed, contacted, reported
 MINUTE = timedelta(minutes=1)
 
 
-def said(command: object, *args: str) -> str:
+def said(command: Command, *args: str) -> str:
     with held_at(NOON + 60 * MINUTE):
-        answer = CliRunner().invoke(command, args)  # type: ignore[arg-type]
+        answer = CliRunner().invoke(command, args)
     assert answer.exit_code == 0, answer.output
     return answer.output
 

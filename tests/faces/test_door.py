@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -38,11 +38,11 @@ def did(kind: str) -> list[str]:
 # -- wrong passwords --------------------------------------------------------------------------
 
 
-def wrong(client: Client, name: str, times: int, at: object = NOON, **more: str) -> str:
+def wrong(client: Client, name: str, times: int, at: datetime = NOON) -> str:
     said = ""
     for _ in range(times):
-        with held_at(at):  # type: ignore[arg-type]
-            answer = client.post("/sign-in/", {"username": name, "password": "不对"}, **more)  # type: ignore[arg-type]
+        with held_at(at):
+            answer = client.post("/sign-in/", {"username": name, "password": "不对"})
         said = answer.content.decode()
     return said
 
@@ -68,7 +68,7 @@ def test_errors_while_it_is_locked_make_it_no_longer(world: World, client: Clien
 def test_a_lock_is_of_one_login_at_one_address(world: World, client: Client) -> None:
     login("周敏")
     login("李伟")
-    wrong(client, "周敏", 5, REMOTE_ADDR="203.0.113.9")
+    wrong(Client(REMOTE_ADDR="203.0.113.9"), "周敏", 5)
     assert sign_in(client, "周敏", NOON) == "/"
     assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), "李伟", NOON) == "/"
 
@@ -279,13 +279,14 @@ def test_remote_work_takes_a_second_factor_in_a_browser(
     assert second_factor.demanded("expert_started", {"how": "remote"})
     assert not second_factor.demanded("expert_started", {"how": "lab"})
     assert not second_factor.demanded("remote_logout")
-    client.force_login(login("李伟"))
+    user = login("李伟")
+    client.force_login(user)
     with held_at(NOON):
         answer = client.post(
             f"/api/cases/{number}/steps/remote_login", {}, content_type="application/json"
         )
         assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_needed")
-        enter(client, Staff.objects.get(name="李伟").user)  # type: ignore[arg-type]
+        enter(client, user)
         answer = client.post(
             f"/api/cases/{number}/steps/remote_login", {}, content_type="application/json"
         )

@@ -147,8 +147,9 @@ def test_the_pages_of_telling_fit_every_screen(world: World, live_server: LiveSe
             desk.page.context.clear_cookies()
             desk.sign_in(name)
             for lang in ("zh", "en"):
-                cookie = {"name": "language", "value": lang, "url": live_server.url}
-                desk.page.context.add_cookies([cookie])  # type: ignore[list-item]
+                desk.page.context.add_cookies(
+                    [{"name": "language", "value": lang, "url": live_server.url}]
+                )
                 for path in seen:
                     desk.open(path)
                     for width in (375, 768, 1024, 1280):

@@ -156,9 +156,9 @@ def test_repair_and_replacement_are_services_of_their_own(world: World) -> None:
 
 
 def test_papers_of_a_period_are_made_once(world: World) -> None:
-    span = {"from": date(2026, 3, 1), "to": date(2026, 3, 31)}
+    span: dict[str, Any] = {"from": date(2026, 3, 1), "to": date(2026, 3, 31)}
     for _ in range(2):
-        step(world, "period_report_issued", "2026-04-02 09:00", "刘洋", "2026-03", **span)  # type: ignore[arg-type]
+        step(world, "period_report_issued", "2026-04-02 09:00", "刘洋", "2026-03", **span)
     step(world, "archive_exported", "2026-04-02 10:00", "罗敏", "2026-03")
 
 

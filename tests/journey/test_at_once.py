@@ -72,9 +72,9 @@ def test_one_step_sent_eight_times_at_once_is_one_step(crowded: World) -> None:
 
 def test_one_report_sent_at_once_opens_one_case(crowded: World) -> None:
     uid = uuid4()
-    said = {"channel": "phone", "kind": "fault", "customer": crowded.customer.id}
+    said: dict[str, Any] = {"channel": "phone", "kind": "fault", "customer": crowded.customer.id}
     done, _ = sorted_out(
-        at_once(4, lambda _: step(crowded, "reported", "09:00", "周敏", uid=uid, **said))  # type: ignore[arg-type]
+        at_once(4, lambda _: step(crowded, "reported", "09:00", "周敏", uid=uid, **said))
     )
     assert len({d.number for d in done}) == 1
     assert CaseRow.objects.count() == 1
@@ -82,9 +82,9 @@ def test_one_report_sent_at_once_opens_one_case(crowded: World) -> None:
 
 def test_one_claim_sent_at_once_is_one_claim(crowded: World) -> None:
     uid = uuid4()
-    said = {"ground": "quality", "text": "x", "customer": crowded.customer.id}
+    said: dict[str, Any] = {"ground": "quality", "text": "x", "customer": crowded.customer.id}
     done, _ = sorted_out(
-        at_once(4, lambda _: step(crowded, "claim_received", "09:00", "邓丽", uid=uid, **said))  # type: ignore[arg-type]
+        at_once(4, lambda _: step(crowded, "claim_received", "09:00", "邓丽", uid=uid, **said))
     )
     assert len({d.number for d in done}) == 1
     assert Claim.objects.count() == 1
@@ -156,8 +156,8 @@ def test_two_cases_merged_into_each_other_at_once_leave_one_survivor(crowded: Wo
 
 
 def test_ten_issues_of_the_last_five_pieces_leave_none_and_lose_none(crowded: World) -> None:
-    lot = {"qty": 5, "lot": "L1", "cost": "9.00"}
-    step(crowded, "stock_received", "08:00", "蒋丽", "风扇", **lot)  # type: ignore[arg-type]
+    lot: dict[str, Any] = {"qty": 5, "lot": "L1", "cost": "9.00"}
+    step(crowded, "stock_received", "08:00", "蒋丽", "风扇", **lot)
     done, refused = sorted_out(
         at_once(10, lambda _: step(crowded, "stock_issued", "09:00", "蒋丽", "风扇", qty=1))
     )
@@ -195,8 +195,8 @@ def test_an_engineer_who_arrives_at_two_sites_at_once_is_at_one_and_refused_at_n
 
 def test_a_piece_is_used_or_given_back_but_not_both(crowded: World) -> None:
     case = fault(crowded, "09:00")
-    lot = {"qty": 1, "lot": "L1", "cost": "9.00"}
-    step(crowded, "stock_received", "08:00", "蒋丽", "风扇", **lot)  # type: ignore[arg-type]
+    lot: dict[str, Any] = {"qty": 1, "lot": "L1", "cost": "9.00"}
+    step(crowded, "stock_received", "08:00", "蒋丽", "风扇", **lot)
     step(crowded, "stock_issued", "09:10", "蒋丽", "风扇", qty=1, case=case.number)
 
     def go(number: int) -> Done:

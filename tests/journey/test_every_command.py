@@ -163,8 +163,8 @@ def case(world: World) -> Case:
     """A case for which two boards were issued, and a loaner on the shelf."""
     with held_at(FOUNDED):
         equipment.register_loaner(SYSTEM, NewUnit("LO-1", "Cixin", "CX-N6800"))
-    board = {"qty": 5, "lot": "L1", "cost": "9.00"}
-    step(world, "stock_received", "08:00", "蒋丽", "主控板", **board)  # type: ignore[arg-type]
+    board: dict[str, Any] = {"qty": 5, "lot": "L1", "cost": "9.00"}
+    step(world, "stock_received", "08:00", "蒋丽", "主控板", **board)
     found = fault(world, "09:00", "L2")
     step(world, "stock_issued", "09:10", "蒋丽", "主控板", qty=2, case=found.number)
     return found

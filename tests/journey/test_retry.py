@@ -38,8 +38,8 @@ def committed(transactional_db: None) -> World:
 @pytest.fixture
 def case(committed: World) -> Case:
     """A case, and fans on the shelf."""
-    lot = {"qty": 5, "lot": "L1", "cost": "9.00"}
-    step(committed, "stock_received", "08:00", "蒋丽", "风扇", **lot)  # type: ignore[arg-type]
+    lot: dict[str, Any] = {"qty": 5, "lot": "L1", "cost": "9.00"}
+    step(committed, "stock_received", "08:00", "蒋丽", "风扇", **lot)
     return fault(committed, "09:00")
 
 

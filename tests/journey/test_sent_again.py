@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -35,8 +36,8 @@ def test_an_operation_of_another_step_or_case_is_no_repetition(world: World, oth
 
 def test_a_step_on_anything_else_sent_again_an_hour_later_needs_no_reason(world: World) -> None:
     uid = uuid4()
-    lot = {"qty": 1, "lot": "L1", "cost": "9.00"}
-    step(world, "stock_received", "09:05", "蒋丽", "主控板", uid=uid, **lot)  # type: ignore[arg-type]
+    lot: dict[str, Any] = {"qty": 1, "lot": "L1", "cost": "9.00"}
+    step(world, "stock_received", "09:05", "蒋丽", "主控板", uid=uid, **lot)
     again = step(
         world,
         "stock_received",
@@ -45,7 +46,7 @@ def test_a_step_on_anything_else_sent_again_an_hour_later_needs_no_reason(world:
         "主控板",
         rec="10:05",
         uid=uid,
-        **lot,  # type: ignore[arg-type]
+        **lot,
     )
     assert again.again
 

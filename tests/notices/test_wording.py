@@ -48,8 +48,9 @@ def test_blank_words_leave_no_gaps() -> None:
 
 
 def test_a_drill_says_first_that_it_is_one() -> None:
-    for language, mark in (("zh", "【演练】"), ("en", "[DRILL]")):
-        said = wording.say("warn", language, GIVEN, drill=True)  # type: ignore[arg-type]
+    marks: dict[Language, str] = {"zh": "【演练】", "en": "[DRILL]"}
+    for language, mark in marks.items():
+        said = wording.say("warn", language, GIVEN, drill=True)
         assert said.title.startswith(mark)
         assert said.text.startswith(mark)
 
