@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
+from jiannuo.cases.view import CaseView
 from jiannuo.faces.desk.acting.correcting import BECAUSE, corrected, correction_page
 from jiannuo.faces.desk.acting.looks import looks
 from jiannuo.faces.desk.acting.matter import CaseMatter, Matter
