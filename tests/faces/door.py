@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.test import Client
 
+from jiannuo.archive.models import AuditRow
 from jiannuo.kernel.moment import held_at
 from tests.faces.answers import whole
 from tests.world import code
 
 HERE = {"Origin": "http://testserver"}
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+STEP = timedelta(seconds=30)  # of the codes
+
+
+def did(kind: str) -> list[str]:
+    """Who did it, as the audit has it."""
+    return list(
+        AuditRow.objects.filter(action=kind).order_by("id").values_list("by_name", flat=True)
+    )
 
 
 def sign_in(client: Client, name: str, at: datetime, password: str = "", **more: Any) -> str:

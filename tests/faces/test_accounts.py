@@ -27,8 +27,7 @@ from jiannuo.people import factors, queries, sessions
 from jiannuo.people.commands import Person
 from jiannuo.people.models import Staff
 from tests.faces.conftest import NOON
-from tests.faces.door import opened, sign_in
-from tests.faces.test_door import did
+from tests.faces.door import did, opened, sign_in
 from tests.faces.test_query_budget import BUDGET
 from tests.world import World, enter, login, reported, with_app
 

@@ -1,0 +1,73 @@
+"""Who errs too often has to wait."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from axes.models import AccessAttempt
+from django.test import Client
+
+from jiannuo.kernel.moment import held_at
+from jiannuo.people.models import Staff
+from tests.faces.conftest import NOON
+from tests.faces.door import MINUTE, did, sign_in
+from tests.world import World, enter, login
+
+
+def wrong(client: Client, name: str, times: int, at: datetime = NOON) -> str:
+    said = ""
+    for _ in range(times):
+        with held_at(at):
+            answer = client.post("/sign-in/", {"username": name, "password": "不对"})
+        said = answer.content.decode()
+    return said
+
+
+def test_five_errors_lock_a_login_for_a_quarter_of_an_hour(world: World, client: Client) -> None:
+    login("周敏")
+    assert "账号或密码不对" in wrong(client, "周敏", 4)
+    said = wrong(client, "周敏", 1)
+    assert "连错 5 次，12:15 前不能登录" in said
+    assert "安全管理员" in said
+    assert sign_in(client, "周敏", NOON + 14 * MINUTE) == ""  # the right one helps nobody now
+    assert sign_in(client, "周敏", NOON + 16 * MINUTE) == "/"
+    assert did("login_locked") == ["system"]
+
+
+def test_errors_while_it_is_locked_make_it_no_longer(world: World, client: Client) -> None:
+    login("周敏")
+    wrong(client, "周敏", 5)
+    wrong(client, "周敏", 5, NOON + 10 * MINUTE)
+    assert sign_in(client, "周敏", NOON + 16 * MINUTE) == "/"
+
+
+def test_a_lock_is_of_one_login_at_one_address(world: World, client: Client) -> None:
+    login("周敏")
+    login("李伟")
+    wrong(Client(REMOTE_ADDR="203.0.113.9"), "周敏", 5)
+    assert sign_in(client, "周敏", NOON) == "/"
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), "李伟", NOON) == "/"
+
+
+def test_a_name_that_nobody_has_is_locked_like_any_other(world: World, client: Client) -> None:
+    assert "连错 5 次" in wrong(client, "无此人", 5)
+    assert did("login_locked") == []
+
+
+def test_the_security_administrator_unlocks(world: World, client: Client) -> None:
+    login("周敏")
+    wrong(client, "周敏", 5)
+    guard, zhou = enter(Client(), login("高远")), Staff.objects.get(name="周敏")
+    with held_at(NOON):
+        assert "锁到 12:15" in guard.get("/accounts/").content.decode()
+        guard.post(f"/accounts/{zhou.id}/", {"do": "unlock"})
+    assert sign_in(client, "周敏", NOON) == "/"
+    assert did("login_unlocked") == ["高远"]
+
+
+def test_nothing_that_was_typed_lies_with_the_errors(world: World, client: Client) -> None:
+    login("周敏")
+    wrong(client, "周敏", 2)
+    [row] = AccessAttempt.objects.all()
+    assert "不对" not in f"{row.post_data}{row.get_data}"
+    assert row.failures_since_start == 2
