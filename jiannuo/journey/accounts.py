@@ -66,15 +66,17 @@ def _name_free(name: str, of: UUID | None = None) -> None:
 
 @transaction.atomic
 def change(actor: Actor, staff: UUID, person: Person) -> None:
-    """What is known of somebody, and what he may. Other roles end his sessions. Raises `Refusal`."""
+    """What is known of somebody, and what he may. Other roles, and another to deputise for, end
+    his sessions. Raises `Refusal`."""
     require(actor, "person_changed")
     before = accounts.account(staff)
     roles = sorted(person.roles) != sorted(before.roles)
-    if roles and actor.id == staff:
+    rights = roles or person.deputy_of != before.deputy_of  # a deputy may what his chief may
+    if rights and actor.id == staff:
         raise Refusal(
             "own_roles",
-            "自己的岗位由另一位安全管理员来改",
-            "another security administrator changes your own roles",
+            "自己的岗位和代理由另一位安全管理员来改",
+            "another security administrator changes your own roles, and for whom you deputise",
         )
     _can_stand(staff, person)
     if "security_admin" not in person.roles:
@@ -91,7 +93,7 @@ def change(actor: Actor, staff: UUID, person: Person) -> None:
         office_id=person.office or None,
         deputy_of_id=accounts.chief(person.deputy_of),
     )
-    if roles and before.user:
+    if rights and before.user:
         sessions.end(before.user)
     if changed:
         now_held = list(person.roles) if roles else None
@@ -160,13 +162,24 @@ def reopen_login(actor: Actor, staff: UUID) -> None:
 
 @transaction.atomic
 def lend_password(actor: Actor, staff: UUID) -> Lent:
-    """A one-time password, told once."""
+    """A one-time password, told once. Not to oneself: whoever sits before an open screen would
+    have the account."""
     require(actor, "password_lent")
+    _of_another(actor, staff)
     account = accounts.account(staff)
     password = accounts.lend_password(staff)
     lockout.clear(account.login)
     _told(actor, staff, "password_lent")
     return Lent(staff, account.name, account.login, password)
+
+
+def _of_another(actor: Actor, staff: UUID) -> None:
+    if actor.id == staff:
+        raise Refusal(
+            "own_login",
+            "自己的密码和两步验证在「我的账号」里改",
+            "change your own password and second factor under 'My account'",
+        )
 
 
 @transaction.atomic
@@ -179,8 +192,10 @@ def unlock(actor: Actor, staff: UUID) -> None:
 
 @transaction.atomic
 def reset_factor(actor: Actor, staff: UUID) -> None:
-    """He lost his phone: at his next sign-in he sets a new one up, if his role needs one."""
+    """He lost his phone: at his next sign-in he sets a new one up, if his role needs one. Nobody
+    does it for himself."""
     require(actor, "second_factor_reset")
+    _of_another(actor, staff)
     account = accounts.account(staff)
     if account.user and factors.reset(account.user):
         sessions.end(account.user)

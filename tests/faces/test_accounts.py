@@ -177,6 +177,30 @@ def test_the_last_guard_of_the_accounts_stays(guard: Client) -> None:
     assert "另一位安全管理员" in press(guard, "高远", "save", name="高远", roles="engineer")
 
 
+def test_a_guard_gives_himself_no_rights(world: World, guard: Client) -> None:
+    """Neither by roles nor as somebody's deputy; nor a way in that needs no password."""
+    for more in ({"roles": "duty_manager"}, {"roles": "security_admin", "deputy_of": "刘洋"}):
+        assert "由另一位安全管理员来改" in press(guard, "高远", "save", name="高远", **more)
+    for do in ("lend", "reset"):
+        assert "在「我的账号」里改" in press(guard, "高远", do)
+    assert world.actor("高远").roles == {"security_admin"}
+    assert not row("高远").password_lent
+    page = press(guard, "高远", "save", name="高远", roles="security_admin", phone="028-05000021")
+    assert "已保存" in page  # what gives no rights he keeps up himself
+    assert 'value="lend"' not in page
+
+
+def test_another_to_deputise_for_ends_his_sessions(world: World, guard: Client) -> None:
+    """What he may has changed."""
+    client = Client()
+    login("陈晨")
+    sign_in(client, "陈晨", NOON)
+    said = {"name": "陈晨", "roles": "engineer", "deputy_of": "刘洋"}
+    assert "已保存" in press(guard, "陈晨", "save", **said)
+    assert opened(client, "/", NOON)[0] == 302
+    assert world.actor("陈晨").roles == {"engineer", "duty_manager"}
+
+
 def test_a_token_is_ended_by_its_owner_or_the_guard(guard: Client) -> None:
     owner = login("李伟")
     with held_at(NOON):

@@ -146,7 +146,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One person; `row` is None for somebody new. `lent`: a password, shown this once."""
+    """One person; `row` is None for somebody new. `lent`: a password, shown this once; `own`:
+    it is who looks."""
 
     sheet: Sheet
     row: Row | None
@@ -158,6 +159,7 @@ class Page:
     tokens: tuple[TokenRow, ...]
     error: str
     lent: Lent | None
+    own: bool = False
 
 
 def person(
@@ -184,6 +186,7 @@ def person(
         tokens=token_rows(reader, accounts.tokens(staff)),
         error=_said(reader, refused),
         lent=lent,
+        own=actor.id == staff,
     )
 
 
