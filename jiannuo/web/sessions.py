@@ -24,6 +24,7 @@ from jiannuo.people.sessions import ADDRESS, AGENT, BEGAN, SEEN, moment
 
 STAY = "stay"
 MINUTE = timedelta(minutes=1)
+FRESH = timedelta(minutes=10)
 
 
 class Ended(HttpRequest):
@@ -115,6 +116,12 @@ def _used(request: HttpRequest) -> bool:
     if request.resolver_match and request.resolver_match.view_name == "web:beat_show":
         return "used" in request.GET
     return request.method == "POST" or "HX-Request" not in request.headers
+
+
+def fresh(request: HttpRequest) -> bool:
+    """Whether he has just signed in: after that an open screen may be somebody else's."""
+    began = moment(request.session.get(BEGAN))
+    return began is not None and now() - began < FRESH
 
 
 def seconds_left(request: HttpRequest) -> int:

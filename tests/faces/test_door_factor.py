@@ -6,6 +6,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.test import Client
 
 from jiannuo.journey import accounts
@@ -15,7 +16,7 @@ from jiannuo.people import factors
 from jiannuo.people.models import Session
 from jiannuo.web import second_factor
 from tests.faces.conftest import NOON
-from tests.faces.door import STEP, did, opened, show_code, sign_in
+from tests.faces.door import MINUTE, STEP, did, opened, show_code, sign_in
 from tests.world import SECRET, World, code, enter, login, with_app
 
 
@@ -120,6 +121,31 @@ def test_a_wrong_first_code_sets_nothing_up(world: World, client: Client) -> Non
         answer = client.post("/me/account/app/", {"code": "000000"})
     assert answer.status_code == 409
     assert factors.enrolled(user.pk) == ()
+
+
+def test_an_open_screen_sets_no_second_factor_up_without_the_password(
+    world: World, client: Client
+) -> None:
+    """It would outlive the session, and shut its owner out. Errors count as at the sign-in."""
+    user = login("李伟")
+    sign_in(client, "李伟", NOON)
+    later = NOON + 11 * MINUTE
+    assert 'name="present"' not in opened(client, "/me/account/app/", NOON)[1]
+    page = opened(client, "/me/account/app/", later)[1]
+    assert 'name="present"' in page
+    assert 'name="present"' in opened(client, "/me/account/key/", later)[1]
+    [secret] = re.findall(r"jn-secret\">([A-Z2-7 ]+)<", page)
+    said = {"code": factors.code_of(secret.replace(" ", ""), later), "credential": "{}"}
+    with held_at(later):
+        for path in ("/me/account/app/", "/me/account/key/"):
+            for present in ("", "不对"):
+                answer = client.post(path, {**said, "present": present})
+                assert answer.status_code == 409
+                assert "现在的密码不对" in answer.content.decode()
+        assert factors.enrolled(user.pk) == ()
+        assert AccessAttempt.objects.get().failures_since_start == 4
+        client.post("/me/account/app/", {**said, "present": "李伟李伟"})
+    assert len(factors.enrolled(user.pk)) == 1
 
 
 def test_who_owes_a_code_cannot_set_up_another_factor_instead(world: World, client: Client) -> None:

@@ -38,6 +38,7 @@ def _unproved(request: HttpRequest) -> bool:
 
 @on_the_way
 @never_cache
+@sensitive_post_parameters("present")
 @forms
 def set_app(request: HttpRequest) -> HttpResponse:
     """An app that shows codes: a picture to be scanned, and the first code as its proof."""
@@ -48,6 +49,7 @@ def set_app(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
+            _himself(request, user)
             accounts.add_app(asked.actor, user, secret, request.POST.get("code", "")[:40])
             return _done(request)
         except Refusal as refusal:
@@ -58,6 +60,7 @@ def set_app(request: HttpRequest) -> HttpResponse:
         "picture": picture(factors.address_of(user, secret)),
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "must": _must(request),
+        "asks": not sessions.fresh(request),
     }
     return render(request, "desk/door/app.html", context, status=409 if error else 200)
 
@@ -85,6 +88,7 @@ def _done(request: HttpRequest) -> HttpResponse:
 
 @on_the_way
 @never_cache
+@sensitive_post_parameters("present")
 @forms
 def set_key(request: HttpRequest) -> HttpResponse:
     """A security key, or the fingerprint of this device."""
@@ -95,6 +99,7 @@ def set_key(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         credential = factors.read_credential(request.POST.get("credential", ""))
         try:
+            _himself(request, user)
             accounts.add_key(asked.actor, user, request.POST.get("name", ""), credential)
             return _done(request)
         except Refusal as refusal:
@@ -104,6 +109,7 @@ def set_key(request: HttpRequest) -> HttpResponse:
         "error": error,
         "key": factors.begin_key(user),
         "must": _must(request),
+        "asks": not sessions.fresh(request),
     }
     return render(request, "desk/door/key.html", context, status=409 if error else 200)
 
@@ -159,6 +165,12 @@ def _choose(request: HttpRequest, user: User, *, lent: bool) -> None:
         actor, user, said.get("chosen", "")[:200], keep=request.session.session_key
     )
     update_session_auth_hash(request, user)
+
+
+def _himself(request: HttpRequest, user: User) -> None:
+    """A second factor outlives the session: a found screen, or a stolen one, must not set one up."""
+    if not sessions.fresh(request):
+        _known(request, user, request.POST.get("present", ""))
 
 
 def _known(request: HttpRequest, user: User, present: str) -> None:

@@ -48,6 +48,7 @@
     button.hidden = false;
     button.addEventListener("click", async () => {
       say("");
+      if (!form.reportValidity()) return; // a password is asked beside it
       const asked = JSON.parse(document.getElementById("key-question").textContent);
       try {
         const given = await navigator.credentials[button.dataset.key]({ publicKey: question(asked) });
