@@ -64,6 +64,13 @@ def never(view: View) -> View:
     return view
 
 
+def of_somebody(view: View) -> View:
+    """What nobody known typed is not taken along to this view: it says what people may, or where
+    things go, and who signs in next at a screen must not find it laid out for his press."""
+    vars(view)["of_somebody"] = True
+    return view
+
+
 def of(request: HttpRequest) -> Draft | None:
     """What this request would have said; None where it may not be taken along."""
     match = request.resolver_match
@@ -71,7 +78,9 @@ def of(request: HttpRequest) -> Draft | None:
         return None
     if getattr(match.func, "never_kept", False):
         return None
-    return _read(request)
+    draft = _read(request)
+    nobodys = draft is not None and draft.whose is None
+    return None if nobodys and getattr(match.func, "of_somebody", False) else draft
 
 
 def _read(request: HttpRequest) -> Draft | None:

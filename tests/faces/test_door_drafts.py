@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from jiannuo.archive.models import Event
-from jiannuo.kernel.moment import held_at
+from jiannuo.kernel.moment import held_at, now
+from jiannuo.people.models import Staff
 from tests.faces.conftest import NOON
 from tests.faces.door import HERE, HOUR, opened, show_code, sign_in
-from tests.world import World, login, with_app
+from tests.world import World, enter, login, with_app
 
 
 def test_a_form_that_meets_nobody_keeps_its_words_through_the_sign_in(
@@ -61,6 +62,24 @@ def test_words_of_another_login_stay_his(world: World, client: Client, number: s
     assert sign_in(client, "周敏", later, draft=sealed) == "/"
     assert opened(client, "/web/draft/", later)[0] == 302
     assert sign_in(Client(), "李伟", later, draft=sealed) == "/web/draft/"
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/PERSON/", "/accounts/new/", "/me/account/", "/settings/channels/sms/"]
+)
+def test_nobody_lays_rights_out_for_the_next_one_s_press(
+    world: World, client: Client, path: str
+) -> None:
+    """On a screen that several share: who has not signed in leaves nothing there that changes
+    what people may; whose session is over keeps what he typed."""
+    path = path.replace("PERSON", str(Staff.objects.get(name="李伟").id))
+    said = {"do": "save", "name": "李伟", "roles": "duty_manager", "level": "这样就对了"}
+    with held_at(NOON):
+        assert client.post(path, said, headers=HERE).status_code == 302
+    enter(client, login("高远"))
+    with held_at(now() + 9 * HOUR):
+        answer = client.post(path, said, headers=HERE)
+    assert "字都还在" in answer.content.decode()
 
 
 def test_a_stale_token_loses_nothing(world: World, number: str) -> None:

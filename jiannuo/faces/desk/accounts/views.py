@@ -24,7 +24,7 @@ from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
 from jiannuo.people import factors
 from jiannuo.people import queries as people
-from jiannuo.web import second_factor
+from jiannuo.web import drafts, second_factor
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.refusing import ABSENT
 
@@ -43,6 +43,7 @@ def _typed(request: HttpRequest) -> Typed:
     return typed(post.dict(), post.getlist("roles"), post.getlist("skills"))
 
 
+@drafts.of_somebody
 @never_cache
 @forms
 def open_person(request: HttpRequest) -> HttpResponse:
@@ -70,6 +71,7 @@ def _ours(refusal: Refusal) -> None:
         raise refusal
 
 
+@drafts.of_somebody
 @never_cache
 @forms
 def show_person(request: HttpRequest, person: UUID) -> HttpResponse:
@@ -162,6 +164,7 @@ LENDS: Mapping[str, Callable[[Actor, UUID, str], Lent]] = {
 # -- one's own --------------------------------------------------------------------------------
 
 
+@drafts.of_somebody
 @never_cache
 @forms
 def show_account(request: HttpRequest) -> HttpResponse:

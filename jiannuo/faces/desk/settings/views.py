@@ -23,6 +23,7 @@ from jiannuo.notices import set_up
 from jiannuo.notices.channels.channel import Language
 from jiannuo.notices.wording import Words
 from jiannuo.people.permits import allowed
+from jiannuo.web import drafts
 from jiannuo.web.actor import ActorRequest
 
 require_GET_or_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,6 +38,7 @@ def list_channels(request: HttpRequest) -> HttpResponse:
     return shown(asked, "desk/settings/channels.html", page)
 
 
+@drafts.of_somebody
 @require_GET_or_POST
 def show_channel(request: HttpRequest, code: str) -> HttpResponse:
     """The form; POST saves it or sends a test, as the pressed button says. Whoever turns off a
@@ -109,6 +111,7 @@ def list_wordings(request: HttpRequest) -> HttpResponse:
     return shown(asked, "desk/settings/wordings.html", page)
 
 
+@drafts.of_somebody
 @require_GET_or_POST
 def show_wording(request: HttpRequest, kind: str) -> HttpResponse:
     """The words of a kind; POST keeps what was changed, or goes back to what ships."""
@@ -152,6 +155,7 @@ def list_ladders(request: HttpRequest) -> HttpResponse:
     return shown(asked, "desk/settings/ladders.html", page)
 
 
+@drafts.of_somebody
 @require_GET_or_POST
 def show_liking(request: HttpRequest) -> HttpResponse:
     """One's own; nobody else's can be seen or set."""
