@@ -1,4 +1,5 @@
-"""Who errs too often has to wait: by login and address, counted by django-axes.
+"""Who errs too often has to wait: by login and address, counted by django-axes. A browser in which
+he has signed in before is an address of its own.
 
 The limits are the house's and come with each question. What was typed besides the login is kept
 nowhere: axes is given a request of its own that holds nothing else.
@@ -20,6 +21,10 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from jiannuo.kernel.moment import now
+
+#: Where somebody asks from: the address, and what names a browser that knows him ("" for others).
+#: axes calls the second one `user_agent`.
+ADDRESS, BROWSER = "REMOTE_ADDR", "HTTP_USER_AGENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def note_failure(meta: Mapping[str, Any], login: str, limits: Limits) -> Locked 
 
 def locked(meta: Mapping[str, Any], login: str, limits: Limits) -> Locked | None:
     """Whether a login has to wait at an address."""
-    row = _rows(login, limits).filter(ip_address=meta.get("REMOTE_ADDR")).first()
+    row = _rows(login, limits).filter(**_here(meta)).first()
     if row is None or row.failures_since_start < limits.attempts:
         return None
     return Locked(row.attempt_time + limits.wait, limits.attempts)
@@ -122,12 +127,15 @@ def locks(limits: Limits) -> dict[str, Locked]:
     return found
 
 
-def clear(login: str, address: str | None = None) -> bool:
-    """Forget the errors of a login, at one address or everywhere; whether there were any."""
-    rows = AccessAttempt.objects.filter(username=login)
-    if address is not None:
-        rows = rows.filter(ip_address=address)
+def clear(login: str, meta: Mapping[str, Any] | None = None) -> bool:
+    """Forget the errors of a login, there or everywhere; whether there were any."""
+    rows = AccessAttempt.objects.filter(username=login, **(_here(meta) if meta else {}))
     return bool(rows.delete()[0])
+
+
+def _here(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """As axes keeps it."""
+    return {"ip_address": meta.get(ADDRESS) or None, "user_agent": meta.get(BROWSER, "")}
 
 
 def _rows(login: str, limits: Limits) -> Any:
@@ -140,7 +148,7 @@ def _asking(meta: Mapping[str, Any], limits: Limits) -> HttpRequest:
     """Where somebody asks from, by our clock, and nothing of what he typed."""
     asking: Any = HttpRequest()
     asking.method = "POST"
-    asking.META = {name: meta[name] for name in ("REMOTE_ADDR", "PATH_INFO") if name in meta}
+    asking.META = {ADDRESS: meta.get(ADDRESS) or None, BROWSER: meta.get(BROWSER, "")}
     asking.limits = limits
     AxesProxyHandler.update_request(asking)
     asking.axes_attempt_time = now()

@@ -77,14 +77,15 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-# Wrong passwords and wrong codes are counted by login and address; how many are too many is the
-# house's (sign_in in its profile). The pages of the door show it themselves: no middleware of axes.
+# Wrong passwords and wrong codes are counted by login and address, in a browser that knows him by
+# that browser (axes calls it user_agent); how many are too many is the house's (sign_in in its
+# profile). The pages of the door show it themselves: no middleware of axes.
 AUTHENTICATION_BACKENDS = [
     "jiannuo.people.lockout.Backend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AXES_HANDLER = "jiannuo.people.lockout.Handler"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address", "user_agent"]]
 AXES_FAILURE_LIMIT = "jiannuo.people.lockout.attempts"
 AXES_COOLOFF_TIME = "jiannuo.people.lockout.wait"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 
 from jiannuo.kernel.moment import held_at
 from jiannuo.people.models import Staff
 from tests.faces.conftest import NOON
-from tests.faces.door import MINUTE, did, sign_in
-from tests.world import World, enter, login
+from tests.faces.door import MINUTE, did, show_code, sign_in
+from tests.world import World, enter, login, with_app
 
 
 def wrong(client: Client, name: str, times: int, at: datetime = NOON) -> str:
@@ -47,6 +48,44 @@ def test_a_lock_is_of_one_login_at_one_address(world: World, client: Client) -> 
     wrong(Client(REMOTE_ADDR="203.0.113.9"), "周敏", 5)
     assert sign_in(client, "周敏", NOON) == "/"
     assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), "李伟", NOON) == "/"
+
+
+def test_a_browser_that_knows_him_is_locked_by_its_own_errors_only(
+    world: World, client: Client
+) -> None:
+    """Nobody keeps the hotline out by typing its names: its own screens stay open."""
+    login("周敏")
+    login("李伟")
+    sign_in(client, "周敏", NOON)
+    client.post("/sign-out/")
+    wrong(Client(), "周敏", 5)
+    assert sign_in(Client(), "周敏", NOON) == ""
+    assert sign_in(client, "周敏", NOON) == "/"
+    client.post("/sign-out/")
+    assert "连错 5 次" in wrong(client, "周敏", 5)  # and is no way to guess on
+    assert sign_in(client, "周敏", NOON) == ""
+    wrong(Client(), "李伟", 5)
+    assert sign_in(client, "李伟", NOON) == ""  # it knows 周敏, not him
+
+
+@pytest.mark.parametrize("given", ["", "forged", "a:b:c", '["0123456789abcdef", []]'])
+def test_a_cookie_that_we_did_not_write_makes_no_browser_known(
+    world: World, client: Client, given: str
+) -> None:
+    login("周敏")
+    wrong(Client(), "周敏", 5)
+    client.cookies["known"] = given
+    assert sign_in(client, "周敏", NOON) == ""
+
+
+def test_with_a_second_factor_a_browser_is_known_after_the_code(
+    world: World, client: Client
+) -> None:
+    with_app("李伟")
+    sign_in(client, "李伟", NOON)
+    assert "known" not in client.cookies
+    show_code(client, NOON)
+    assert client.cookies["known"]["httponly"]
 
 
 def test_a_name_that_nobody_has_is_locked_like_any_other(world: World, client: Client) -> None:

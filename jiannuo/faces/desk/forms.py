@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from jiannuo.manual.words import Text
 from jiannuo.people import lockout
 from jiannuo.people.lockout import Limits, Locked
+from jiannuo.web import known
 
 WRONG = Text(
     "账号或密码不对，密码分大小写。", "Name or password is wrong; the password minds its case."
@@ -49,7 +50,7 @@ class SignIn(AuthenticationForm):
         if login and len(login) > LONGEST:
             raise self.get_invalid_login_error()
         if login and password:
-            meta = self.request.META if self.request else {}
+            meta = known.asking(self.request, login) if self.request else {}
             found = lockout.try_password(meta, login, password, self.limits)
             if isinstance(found, Locked):
                 self.locked = found

@@ -23,7 +23,7 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.words import Text
 from jiannuo.people import factors, lockout
 from jiannuo.people import queries as people
-from jiannuo.web import second_factor, sessions
+from jiannuo.web import known, second_factor, sessions
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.door import on_the_way
 
@@ -176,6 +176,8 @@ def _himself(request: HttpRequest, user: User) -> None:
 def _known(request: HttpRequest, user: User, present: str) -> None:
     """The present password, asked as at the sign-in: errors count."""
     limits = sessions.limits(customers.base_profile(now()))
-    found = lockout.try_password(request.META, user.username, present, limits)
+    found = lockout.try_password(
+        known.asking(request, user.username), user.username, present, limits
+    )
     if not isinstance(found, User):
         raise Refusal("wrong_password", "现在的密码不对", "the present password is wrong")

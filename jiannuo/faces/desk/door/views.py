@@ -26,7 +26,7 @@ from jiannuo.people import factors, lockout
 from jiannuo.people import queries as people
 from jiannuo.people import sessions as kept
 from jiannuo.people.lockout import Limits, Locked
-from jiannuo.web import drafts, second_factor, sessions
+from jiannuo.web import drafts, known, second_factor, sessions
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.door import on_the_way
 from jiannuo.web.drafts import Draft
@@ -58,7 +58,11 @@ def open_session(request: HttpRequest) -> HttpResponse:
         if form.locked is not None:
             _note_locked(request, form.cleaned_data["username"], form.locked)
         return _sign_in_page(request, form, draft)
-    return redirect(_enter(request, form.get_user(), draft))
+    user = form.get_user()
+    answer = redirect(_enter(request, user, draft))
+    if not factors.enrolled(user.pk):
+        known.remember(request, answer, user.username)
+    return answer
 
 
 def _limits() -> Limits:
@@ -102,7 +106,7 @@ def _enter(request: HttpRequest, user: User, draft: Draft | None) -> str:
     if factors.enrolled(user.pk):
         second_factor.owe(request)
     else:
-        lockout.clear(user.username, request.META.get("REMOTE_ADDR"))
+        lockout.clear(user.username, known.asking(request, user.username))
     if card is not None:
         accounts.note_sign_in(card.actor, str(request.META.get("REMOTE_ADDR") or ""))
     if draft is None:
@@ -126,12 +130,15 @@ def open_factor(request: HttpRequest) -> HttpResponse:
     if second_factor.passed(request):
         return redirect(back(request))
     limits, error = _limits(), ""
-    shut = lockout.locked(request.META, user.username, limits)
+    meta = known.asking(request, user.username)
+    shut = lockout.locked(meta, user.username, limits)
     if request.method == "POST" and shut is None:
         if _shown(request, user):
-            return redirect(back(request))
+            answer = redirect(back(request))
+            known.remember(request, answer, user.username)
+            return answer
         error = cast(ActorRequest, request).reader.say(WRONG)
-        shut = lockout.note_failure(request.META, user.username, limits)
+        shut = lockout.note_failure(meta, user.username, limits)
         if shut is not None:
             _note_locked(request, user.username, shut)
     if shut is not None:
@@ -162,6 +169,6 @@ def _shown(request: HttpRequest, user: User) -> bool:
         how = factors.check(user, request.POST.get("code", "")[:40])
     if how:
         second_factor.note_passed(request)
-        lockout.clear(user.username, request.META.get("REMOTE_ADDR"))
+        lockout.clear(user.username, known.asking(request, user.username))
         accounts.note_second_factor(asked.actor, how)
     return bool(how)
