@@ -29,10 +29,10 @@ def test_who_has_a_second_factor_is_asked_for_it_before_anything_else(
         302,
         f"/sign-in/code/?next=%2Fcases%2F{number}%2F",
     )
-    assert opened(client, "/api/me", NOON)[0] == 403
+    assert opened(client, "/api/v1/me", NOON)[0] == 403
     assert show_code(client, NOON, back=f"/cases/{number}/") == f"/cases/{number}/"
     assert opened(client, f"/cases/{number}/", NOON)[0] == 200
-    assert opened(client, "/api/me", NOON)[0] == 200
+    assert opened(client, "/api/v1/me", NOON)[0] == 200
     assert (did("signed_in"), did("second_factor_passed")) == (["李伟"], ["李伟"])
 
 
@@ -195,12 +195,12 @@ def test_remote_work_takes_a_second_factor_in_a_browser(
     client.force_login(user)
     with held_at(NOON):
         answer = client.post(
-            f"/api/cases/{number}/steps/remote_login", {}, content_type="application/json"
+            f"/api/v1/cases/{number}/steps/remote_login", {}, content_type="application/json"
         )
         assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_needed")
         enter(client, user)
         answer = client.post(
-            f"/api/cases/{number}/steps/remote_login", {}, content_type="application/json"
+            f"/api/v1/cases/{number}/steps/remote_login", {}, content_type="application/json"
         )
     assert answer.json()["code"] == "no_consent"
 

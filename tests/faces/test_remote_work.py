@@ -128,7 +128,7 @@ def test_no_correction_makes_remote_work_without_one(
     form = f"/cases/{emergency_stands}/correct/{event.uid}/"
     said = {"at": "2026-05-20T12:10:00", "how": "remote", "because": "记错了"}
     as_(client, "刘洋")
-    steps = f"/api/cases/{emergency_stands}/steps/correction"
+    steps = f"/api/v1/cases/{emergency_stands}/steps/correction"
     body = {"of": str(event.uid), "reason": "记错了", "d": {"how": "remote"}}
     with held_at(TWENTY):
         assert ASKS in client.get(form).content.decode()

@@ -42,6 +42,8 @@ NOBODYS = {
     "oversight_casemonth": "sums; the portal has no grant on it",
     "oversight_promisemonth": "sums; the portal has no grant on it",
     "oversight_stale": "ids of what is to be counted",
+    "parts_location": "our places",
+    "parts_minimum": "how little is too little of ours",
     "parts_part": "kinds of spares",
     "parts_stocklevel": "our shelves",
     "people_absence": "our people",

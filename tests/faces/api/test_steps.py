@@ -110,7 +110,9 @@ def test_stock_comes_goes_and_comes_back(acting: Programs, number: str) -> None:
     assert sum(StockMove.objects.values_list("qty", flat=True)) == 2
 
 
-@pytest.mark.parametrize("address", ["/cases/{}/steps/reported", "/stock/{}/steps/stock_borrowed"])
+@pytest.mark.parametrize(
+    "address", ["/cases/{}/steps/reported", "/stock/{}/steps/stock_borrowed_back"]
+)
 def test_a_step_without_an_address_here_is_not_there(
     acting: Programs, number: str, address: str
 ) -> None:

@@ -146,8 +146,9 @@ def test_pages_of_a_training_keep_their_budget(world: World, own: Customer, clie
 def test_a_contract_that_ends_says_what_was_delivered_and_what_comes_next(
     world: World, own: Customer, client: Client
 ) -> None:
-    sales = as_(client, "沈浩")
     near = NOON + timedelta(days=600)
+    with held_at(near):
+        sales = as_(client, "沈浩")
     html = seen(sales, "/plan/renewals/?days=90", near)
     assert "02-10" in html
     assert "巡检 0 / 7" in html
@@ -163,6 +164,9 @@ def test_a_contract_that_ends_says_what_was_delivered_and_what_comes_next(
 
 
 def test_others_see_that_sales_follow_it_up(world: World, own: Customer, client: Client) -> None:
-    html = seen(as_(client, "蒋丽"), "/plan/renewals/", NOON + timedelta(days=600))
+    near = NOON + timedelta(days=600)
+    with held_at(near):
+        keeper = as_(client, "蒋丽")
+    html = seen(keeper, "/plan/renewals/", near)
     assert "由销售跟进" in html
     assert "data-act" not in html.split('id="main"')[1]
