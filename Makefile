@@ -19,11 +19,11 @@ ARGS ?=
 LOCKED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --annotation-style line
 
-.PHONY: help setup environment assets database run test quick lint check docs bench chaos wheel lock clean
+.PHONY: help setup environment assets database run test quick lint check docs screens bench chaos wheel lock clean
 
 help:
 	@sed -n '1,6s/^# \{0,1\}//p' Makefile
-	@echo 'also: setup quick lint docs bench chaos wheel lock clean'
+	@echo 'also: setup quick lint docs screens bench chaos wheel lock clean'
 
 setup: environment assets database
 
@@ -74,6 +74,11 @@ check: lint test
 # The pages of docs/manual that are made from the profile, the product and the tests.
 docs: environment
 	$(BIN)/python -m ops.pages
+
+# Pictures of every page of a running demo company, into docs/screens.
+# ARGS="--address http://127.0.0.1:8000 --only case" is where it is served, and which pages.
+screens: environment
+	$(BIN)/python -m ops.screens $(ARGS)
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
