@@ -12,8 +12,8 @@ from django.db.models import Q
 
 from jiannuo.clocks.arming import DUE
 from jiannuo.clocks.guard import holding
+from jiannuo.clocks.models import RUNNING, Fired, Trigger
 from jiannuo.clocks.models import Clock as Row
-from jiannuo.clocks.models import Fired, Trigger
 from jiannuo.kernel.moment import now
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.levels import Step
@@ -83,6 +83,11 @@ def falling_due(promise: str, until: datetime) -> dict[UUID, Clock]:
         promise=promise, stopped_at=None, excused="", due_at__lte=until, drill=False
     )
     return {row.subject: _clock(row) for row in rows.order_by("due_at", "id")}
+def running(promises: Sequence[str], limit: int) -> list[UUID]:
+    """Whose promises of these kinds run, the one that ends first on top; no drills."""
+    rows = Row.objects.filter(RUNNING, promise__in=list(promises), drill=False)
+    found = rows.order_by("due_at", "id").values_list("subject", flat=True)[:limit]
+    return list(dict.fromkeys(found))
 
 
 def alerts(until: datetime | None = None) -> list[Alert]:

@@ -132,3 +132,20 @@ def renewal(contract: UUID, profile: Profile, today: date) -> Renewal | None:
 
 def of_quarter(contract: UUID, quarter: str) -> OwedInspection | None:
     return next((o for o in owed(contract) if o.quarter.name == quarter), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DueInspection:
+    """A quarter that nobody signed for yet and whose time has come."""
+
+    contract: UUID
+    customer: UUID
+    quarter: str
+    due_on: date
+
+
+def due_by(today: date, last: date, limit: int) -> list[DueInspection]:
+    """Begun and not signed, due until a day, the one due first on top; all contracts at once."""
+    rows = Occurrence.objects.filter(signed_on__isnull=True, starts_on__lte=today, due_on__lte=last)
+    found = rows.order_by("due_on", "contract_id")[:limit]
+    return [DueInspection(r.contract_id, r.customer_id, r.quarter, r.due_on) for r in found]

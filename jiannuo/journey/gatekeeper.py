@@ -11,6 +11,7 @@ from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseView
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
+from jiannuo.journey import days
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
@@ -114,6 +115,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "executor_not_permitted": ("客户未允许我方实施", "the customer did not permit us to execute"),
     "quote_not_approved": ("报价未经客户批准", "no quote was approved"),
     "skill_too_low": ("一二级故障须高级工程师", "levels one and two need a senior engineer"),
+    "booked_then": ("他那段时间已另有安排", "he has other work in that time"),
+    "away_then": ("他那段时间请假不在", "he is away in that time"),
     "application_not_signed": ("服务申请未签字", "the application is not signed"),
     "nobody_present": ("客户无人在场", "nobody of the customer is present"),
     "not_department_head": ("须客户主管部门批准", "it takes the customer's department head"),
@@ -178,6 +181,7 @@ def ground(actor: Actor, view: CaseView, action: str, d: Mapping[str, Any], at: 
         offered=_offered(d) if action == "issue_loaner" else Unit(),
         serial_known=action == "issue_replacement" and _known(d["serial"], at),
         leaders=_leaders(view) if action == "record_leader_briefing" else frozenset(),
+        clashes=_clashes(view, d, at) if action == "dispatch" else (),
     )
 
 
@@ -194,6 +198,17 @@ def _known(serial: str, at: datetime) -> bool:
 def _senior(d: Mapping[str, Any]) -> bool:
     name = d.get("engineer")
     return name is None or people.known_staff(name).senior
+
+
+def _clashes(view: CaseView, d: Mapping[str, Any], at: datetime) -> tuple[str, ...]:
+    """Over the whole stretch from leaving to the end of the work, where it was said when he is
+    expected; else there is no stretch to compare."""
+    name, eta = d.get("engineer"), d.get("eta")
+    if name is None or eta is None:
+        return ()
+    until = d.get("until") or eta + view.profile.span("house.travel.work")
+    who = people.known_staff(name).id
+    return days.clashing(view.profile, who, min(at, eta), until, at, view.card.number)
 
 
 def _unit(serial: str | None) -> Unit:

@@ -33,16 +33,39 @@ def agree_arrival(actor: Actor, case: str, when: When = NOW, *, due: datetime, r
 
 
 def dispatch(
-    actor: Actor, case: str, when: When = NOW, *, engineer: str, override: str | None = None
+    actor: Actor,
+    case: str,
+    when: When = NOW,
+    *,
+    engineer: str,
+    eta: datetime | None = None,
+    until: datetime | None = None,
+    instead_of: str | None = None,
+    override: str | None = None,
 ) -> Done:
-    """Send an engineer."""
+    """Send an engineer: expected there when, through when, in whose place. Where he has other
+    work or is away in any part of that time it takes a reason."""
+    _forward(eta, until)
 
     def send(view: CaseView, event: Event, uid: UUID) -> None:
-        who = people.known_staff(engineer)
-        visits.send(view.card.id, view.card.customer, who.id, event.t)
+        who, card = people.known_staff(engineer), view.card
+        if instead_of and instead_of != engineer:
+            visits.call_off(card.id, people.known_staff(instead_of).id)
+        visits.send(card.id, card.customer, who.id, event.t, visits.Plan(eta, until))
 
-    fields = given(engineer=engineer, override=override)
+    fields = given(
+        engineer=engineer, eta=eta, until=until, instead_of=instead_of, override=override
+    )
     return on_case(actor, case, "dispatched", fields, when, send)
+
+
+def _forward(eta: datetime | None, until: datetime | None) -> None:
+    if until is not None and (eta is None or until <= eta):
+        raise Refusal(
+            "ends_before_it_starts",
+            "结束时间必须晚于预计到达",
+            "the end must lie after the expected arrival",
+        )
 
 
 def inform_customer(

@@ -37,7 +37,8 @@ class Ground:
     `story`: the case as known before the asking; `entitled`: its entitlement; `level`: the
     shown level; `senior`: the engineer named; `original`, `offered`: units compared;
     `serial_known`: the offered serial is in the register; `leaders`: names of the customer's
-    leaders; `free`: the repair order is free; `quote_approved`: on that order.
+    leaders; `free`: the repair order is free; `quote_approved`: on that order; `clashes`: what
+    stands against the stretch for which the engineer is sent.
     """
 
     by: By
@@ -54,6 +55,7 @@ class Ground:
     free: bool = True
     quote_approved: bool = False
     devices: frozenset[str] = frozenset()
+    clashes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _dispatch(profile: Profile, g: Ground, rule: str) -> Reasons:
         found.append(("quote_not_approved", rule))
     if g.level in ("L1", "L2") and not g.senior:
         found.append(("skill_too_low", "R-7.4-A-2"))
-    return found
+    return found + [(clash, "R-7.4-B-1") for clash in g.clashes]
 
 
 def _since_arrival(g: Ground, kind: str) -> bool:

@@ -161,6 +161,8 @@ CHECKS: dict[str, Checker] = {
     "house.room.temperature_c": _range,
     "house.diagnosis_fee": number,
     "house.room.humidity_pct": _range,
+    "house.travel.kmh": _positive,
+    "house.travel.detour": _positive,
     "alerts.fix_24h": _list_of(duration, 3),
     "alerts.inspection_days": _list_of(_INT, 3),
     "alerts.renewal_days": _list_of(_INT, 3),

@@ -16,11 +16,29 @@ from jiannuo.visits.models import Visit
 from jiannuo.visits.states import VisitState
 
 
-def send(case: UUID, customer: UUID | None, engineer: UUID, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When somebody who is sent is expected there, and until when; None: nobody said."""
+
+    eta: datetime | None = None
+    until: datetime | None = None
+
+
+def send(
+    case: UUID, customer: UUID | None, engineer: UUID, at: datetime, plan: Plan | None = None
+) -> None:
     """An engineer is sent; sending him again renews the order, it is no second one."""
+    told = plan or Plan()
+    said = {"sent_at": at, "expected_at": told.eta, "expected_until": told.until}
     waiting = Visit.objects.filter(case_id=case, engineer_id=engineer, state=VisitState.SENT)
-    if not waiting.update(sent_at=at):
-        Visit.objects.create(case_id=case, customer_id=customer, engineer_id=engineer, sent_at=at)
+    if not waiting.update(**said):
+        Visit.objects.create(case_id=case, customer_id=customer, engineer_id=engineer, **said)
+
+
+def call_off(case: UUID, engineer: UUID) -> bool:
+    """He need not go; False where he was not on the way. Who is there already stays there."""
+    rows = Visit.objects.filter(case_id=case, engineer_id=engineer, state=VisitState.SENT)
+    return bool(rows.update(state=VisitState.CALLED_OFF))
 
 
 @dataclass(frozen=True, slots=True)

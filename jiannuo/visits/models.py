@@ -10,6 +10,7 @@ from jiannuo.visits.states import ON_SITE, VisitState
 class Visit(models.Model):
     """One engineer at one case: sent, on site, gone.
 
+    `expected_at`, `expected_until`: what was planned when he was sent, as far as anybody said.
     `inferred`: he left without saying so (he turned up elsewhere). `joined`: a colleague was
     there already, so it is no visit of its own.
     """
@@ -20,6 +21,8 @@ class Visit(models.Model):
     engineer = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="visits")
     state = models.CharField(max_length=12, default=VisitState.SENT)
     sent_at = models.DateTimeField(null=True)
+    expected_at = models.DateTimeField(null=True)
+    expected_until = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     arrival = models.UUIDField(null=True)
@@ -56,4 +59,17 @@ class Visit(models.Model):
                 | Q(arrived_at__isnull=True)
                 | Q(left_at__gte=F("arrived_at")),
             ),
+            models.CheckConstraint(
+                name="visits_visit_is_planned_forward",
+                condition=Q(expected_until__isnull=True)
+                | Q(expected_at__isnull=False, expected_until__gt=F("expected_at")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["engineer"],
+                name="visits_visit_under_way",
+                condition=Q(state__in=["sent", "on_site"]),
+            ),
+            models.Index(fields=["left_at"], name="visits_visit_by_its_end"),
         ]

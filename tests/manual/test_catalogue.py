@@ -21,7 +21,7 @@ SUBJECTS = {
     "contract",
     "repair_order",
     "stock",
-    "roster",
+    "roster", "shift",
     "profile",
     "period",
     "person",
