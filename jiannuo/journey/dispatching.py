@@ -6,7 +6,7 @@ It only reads: people decide, `onsite.dispatch` and `assignment.assign` do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -194,7 +194,8 @@ def _here(outings: Iterable[Outing], at: datetime) -> Spot | None:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A case with everybody who could take it. `sent`: who is under way or there; `agree`: the
-    time to ask the customer for where nobody comes in time; `seen`: how much had happened."""
+    time to ask the customer for where nobody comes in time; `seen`: how much had happened;
+    `informed`: the customer was told that somebody comes; `names`: our engineers by id."""
 
     need: Need
     job: Job
@@ -203,6 +204,8 @@ class Choice:
     agree: datetime | None
     seen: int
     informed: bool
+    emergency: bool
+    names: Mapping[UUID, str]
 
 
 def choice(actor: Actor, number: str, found: Field, at: datetime) -> Choice:
@@ -231,10 +234,22 @@ def choice(actor: Actor, number: str, found: Field, at: datetime) -> Choice:
     known = _known(view, crew(found, view.profile, at, number), found)
     speed = pace(view.profile)
     suggestions = suggest(job, known, at, speed)
-    informed = log.has("customer_informed")
     return Choice(
-        need, job, tuple(suggestions), sent, to_agree(suggestions), len(view.events), informed
+        need,
+        job,
+        tuple(suggestions),
+        sent,
+        to_agree(suggestions),
+        len(view.events),
+        _informed(log.last("dispatched"), log.last("customer_informed")),
+        view.story.emergency_stands,
+        {day.id: day.name for day in found.days},
     )
+
+
+def _informed(sent: Event | None, told: Event | None) -> bool:
+    """Of whoever was sent last."""
+    return told is not None and (sent is None or told.place > sent.place)
 
 
 def _kind(view: CaseView, sent: bool) -> str:
@@ -259,17 +274,10 @@ def _known(view: CaseView, crew_: Sequence[Engineer], found: Field) -> list[Engi
 
 def _of_case(one: Engineer, seen: visits.Seen | None, refused: bool, holder: str) -> Engineer:
     holds = one.name == holder
-    return Engineer(
-        one.name,
-        one.skills,
-        one.senior,
-        one.on_duty,
-        one.load,
-        one.busy,
-        one.office,
-        one.here,
-        seen.device if seen else 0,
-        seen.site if seen else 0,
-        refused and not holds,
-        holds,
+    return replace(
+        one,
+        knew=seen.device if seen else 0,
+        been=seen.site if seen else 0,
+        asked=refused and not holds,
+        holds=holds,
     )

@@ -34,6 +34,7 @@ from jiannuo.journey import (
     replacement,
     roster,
     shelves,
+    shift_change,
     stock,
     training,
     upkeep,
@@ -190,6 +191,8 @@ STEPS: dict[str, Callable[..., Done]] = {
     "shift_overridden": roster.override_shift,
     "swap_asked": roster.ask_swap,
     "swap_accepted": roster.accept_swap,
+    "shift_handed_over": shift_change.hand_over,
+    "shift_taken_over": shift_change.take_over,
     "profile_published": house.publish_profile,
     "correction": correction.correct,
     # customers, contracts, devices

@@ -28,11 +28,10 @@ def asked(wanted: Mapping[UUID, Mapping[str, int]]) -> dict[UUID, list[Asked]]:
     names = {name for parts in wanted.values() for name in parts}
     if not names:
         return {}
-    shelf = _by(
-        StockLevel.objects.filter(part__name__in=names, condition__in=USABLE)
-        .values_list("part__name")
-        .annotate(n=Sum("on_hand"))
-    )
+    levels = StockLevel.objects.filter(part__name__in=names, condition__in=USABLE)
+    shelf = {
+        str(name): int(n) for name, n in levels.values_list("part__name").annotate(n=Sum("on_hand"))
+    }
     moved = StockMove.objects.filter(part__name__in=names, case__in=list(wanted))
     issued = {
         (case, name): -n
@@ -45,7 +44,3 @@ def asked(wanted: Mapping[UUID, Mapping[str, int]]) -> dict[UUID, list[Asked]]:
         ]
         for case, parts in wanted.items()
     }
-
-
-def _by(rows: object) -> dict[str, int]:
-    return dict(rows)  # type: ignore[call-overload, no-any-return]

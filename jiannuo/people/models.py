@@ -237,3 +237,30 @@ class Override(models.Model):
                 condition=Q(instead_of__isnull=True) | ~Q(person=F("instead_of")),
             ),
         ]
+
+
+class Handover(models.Model):
+    """A shift at a desk given from one to another: who wrote, for whom, who took it. Its id is
+    that of the event that says what was open; the text is there."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    desk = models.CharField(max_length=40)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    taken_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="people_handover_is_between_two",
+                condition=~Q(by=F("to")) & (Q(taken_by__isnull=True) | ~Q(taken_by=F("by"))),
+            ),
+            models.CheckConstraint(
+                name="people_handover_is_taken_by_somebody",
+                condition=Q(taken_by__isnull=True, taken_at__isnull=True)
+                | Q(taken_by__isnull=False, taken_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["-written_at"], name="people_handover_newest")]

@@ -46,7 +46,8 @@ def pace(profile: Profile) -> Pace:
 @dataclass(frozen=True, slots=True)
 class Busy:
     """A stretch that is taken: kind "visit" or "away". `place`: where he is at the end of it;
-    `ref`: of which case; `sure`: somebody said so, else it is our estimate."""
+    `ref`: of which case; `sure`: somebody said so, else it is our estimate; `over`: he should be
+    through with it, and nobody knows when he will be."""
 
     start: datetime
     end: datetime
@@ -54,6 +55,7 @@ class Busy:
     place: Spot | None = None
     ref: str = ""
     sure: bool = True
+    over: bool = False
 
 
 def overlapping(busy: Iterable[Busy], start: datetime, end: datetime) -> list[Busy]:
@@ -99,6 +101,7 @@ class Course:
     end: datetime
     arrived: bool
     left: bool
+    over: bool = False
 
 
 def course(stay: Stay, at: datetime, pace: Pace) -> Course:
@@ -115,13 +118,13 @@ def course(stay: Stay, at: datetime, pace: Pace) -> Course:
     if stay.arrived_at is None:
         late = max(timedelta(), at - there)
         return Course(start, there, meant + late, False, False)
-    return Course(start, there, max(meant, at + ROUND), True, False)
+    return Course(start, there, max(meant, at + ROUND), True, False, meant < at)
 
 
 def busy_with(stay: Stay, at: datetime, pace: Pace) -> Busy:
     found = course(stay, at, pace)
     sure = stay.left_at is not None or stay.expected_until is not None
-    return Busy(found.start, found.end, "visit", stay.place, stay.ref, sure)
+    return Busy(found.start, found.end, "visit", stay.place, stay.ref, sure, found.over)
 
 
 def free_windows(

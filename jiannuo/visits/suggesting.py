@@ -163,6 +163,7 @@ def _place(job: Job, one: Engineer, said: Suggestion) -> tuple[object, ...]:
         bool(said.against),
         not one.on_duty and said.keeps is not None,
         not one.holds,
+        any(b.over for b in one.busy),
         one.knew == 0,
         said.prediction.eta,
         one.load,
@@ -214,6 +215,10 @@ def _when(one: Engineer, found: Prediction, at: datetime) -> Iterator[Reason]:
     yield Reason("duty", True if one.on_duty else None, duty)
     if found.start <= at:
         yield Reason("free", True, Text("现在有空", "free now"))
+        return
+    if any(b.over and b.start <= at < b.end for b in one.busy):
+        over = Text("还在上一单，何时走不知道", "still at another case, nobody knows how long")
+        yield Reason("free", False, over)
         return
     wait = length(found.start - at, seconds=False)
     away = any(b.kind == "away" and b.start <= at < b.end for b in one.busy)

@@ -12,11 +12,13 @@ from jiannuo.faces.desk.customers import archive, claims, contract, sites
 from jiannuo.faces.desk.customers import views as customers
 from jiannuo.faces.desk.devices import registering
 from jiannuo.faces.desk.devices import views as devices
+from jiannuo.faces.desk.dispatch import views as dispatch
 from jiannuo.faces.desk.door import own
 from jiannuo.faces.desk.door import views as door
 from jiannuo.faces.desk.emergencies import views as emergencies
 from jiannuo.faces.desk.figures import views as figures
 from jiannuo.faces.desk.finding import views as finding
+from jiannuo.faces.desk.handover import views as handover
 from jiannuo.faces.desk.health import views as health
 from jiannuo.faces.desk.hotline import views as hotline
 from jiannuo.faces.desk.plan import renewal_views as renewing
@@ -42,6 +44,10 @@ urlpatterns: list[URLPattern] = [
     path("emergencies/", emergencies.list_emergencies, name="emergency_list"),
     path("emergencies/<path:number>/call/", emergencies.close_call, name="call_close"),
     path("emergencies/<path:number>/", emergencies.show_emergency, name="emergency_show"),
+    path("dispatch/", dispatch.list_dispatch, name="dispatch_list"),
+    path("dispatch/<path:number>/send/", dispatch.open_visit, name="visit_open"),
+    path("handover/", handover.list_handovers, name="handover_list"),
+    path("handover/<uuid:one>/", handover.show_handover, name="handover_show"),
     path("hotline/", hotline.show_hotline, name="hotline_show"),
     path("hotline/keep/", hotline.set_draft, name="draft_set"),
     path("hotline/find/", hotline.list_found, name="found_list"),

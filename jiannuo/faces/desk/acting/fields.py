@@ -54,6 +54,9 @@ BINDS = {
 }
 #: Types that hold a value for each of several names.
 MAPS = frozenset({"scoremap", "any"})
+#: What the board of the dispatcher says and nobody types.
+UNTYPED = frozenset({"dispatched.until", "dispatched.instead_of"})
+BINDS = Text("降级要有书面同意才算数", "a lower level counts only with consent in writing")
 MANY = 12  # people that are shown as boxes
 
 
@@ -72,6 +75,8 @@ class Fields:
         kind = wanted.kind
         for field in wanted.fields.values():
             if field.name == OVERRIDE and not gated:
+        for field in shape(kind).fields.values():
+            if (field.name == OVERRIDE and not gated) or f"{kind}.{field.name}" in UNTYPED:
                 continue
             if field.type == "consent":
                 found += self._consent(kind, field)

@@ -23,6 +23,7 @@ OF_THE_HOUSE = {
     "emergency_withdrawn": Text("一级故障已撤销", "Level one withdrawn"),
     "roster_gap": Text("值班缺口", "Gap in the roster"),
     "swap_asked": Text("调班申请", "A swap is asked for"),
+    "shift_handed_over": Text("交班", "Shift handed over"),
     "swap_accepted": Text("调班已定", "A swap is agreed"),
     "shift_given": Text("新的值班", "A shift of yours"),
     "shift_taken": Text("值班由人代", "Somebody stands in"),

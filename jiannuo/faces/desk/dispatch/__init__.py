@@ -1,0 +1,1 @@
+"""The board of the dispatcher: who is needed where, who could go, where everybody is."""
