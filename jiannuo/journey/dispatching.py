@@ -48,11 +48,12 @@ KINDS = (*holding.KINDS, "part_requested", "correction")
 @dataclass(frozen=True, slots=True)
 class Need:
     """A case that needs somebody: to "go" there, or to "take" it on the telephone. `clock`: the
-    promise that ends first of what he is needed for."""
+    promise that ends first of what he is needed for; `arrival`: that of being there, if it runs."""
 
     card: CaseCard
     kind: str
     clock: Clock | None
+    arrival: Clock | None
     site: SiteCard | None
     category: str
     waits: str
@@ -84,7 +85,8 @@ def _needs(
         Need(
             card,
             kind,
-            _clock(kept[card.id], card, kind),
+            _clock(kept[card.id], GO if kind == "go" else (card.next_promise,)),
+            _clock(kept[card.id], GO[:1]),
             sites.get(card.site) if card.site else None,
             units[card.device].category if card.device in units else "",
             holding.awaited(told.get(card.id, ())),
@@ -100,8 +102,7 @@ def _by_due(need: Need) -> tuple[bool, datetime, str]:
     return due is None, due or need.card.reported_at, need.card.number
 
 
-def _clock(kept: Iterable[Clock], card: CaseCard, kind: str) -> Clock | None:
-    wanted = GO if kind == "go" else (card.next_promise,)
+def _clock(kept: Iterable[Clock], wanted: Sequence[str]) -> Clock | None:
     open_ = [c for c in kept if c.promise in wanted and _runs(c)]
     return min(open_, key=lambda c: (c.due is None, c.due), default=None)
 
@@ -195,7 +196,7 @@ def _here(outings: Iterable[Outing], at: datetime) -> Spot | None:
 class Choice:
     """A case with everybody who could take it. `sent`: who is under way or there; `agree`: the
     time to ask the customer for where nobody comes in time; `seen`: how much had happened;
-    `informed`: the customer was told that somebody comes; `names`: our engineers by id."""
+    `informed`: the customer was told that somebody comes; `people`: our engineers by id."""
 
     need: Need
     job: Job
@@ -205,7 +206,7 @@ class Choice:
     seen: int
     informed: bool
     emergency: bool
-    names: Mapping[UUID, str]
+    people: Mapping[UUID, Day]
 
 
 def choice(actor: Actor, number: str, found: Field, at: datetime) -> Choice:
@@ -218,7 +219,6 @@ def choice(actor: Actor, number: str, found: Field, at: datetime) -> Choice:
     kind = _kind(view, bool(sent))
     [need] = _needs([(card, kind)], {card.id: log.events})
     office = found.office(need.site.office) if need.site else None
-    due = need.clock.due if need.clock and need.clock.promise == "onsite_arrival" else None
     job = Job(
         card.number,
         need.category,
@@ -226,8 +226,8 @@ def choice(actor: Actor, number: str, found: Field, at: datetime) -> Choice:
         spot_of(need.site),
         office,
         float(need.site.km) if need.site else None,
-        due,
-        need.clock.op if need.clock else "lt",
+        need.arrival.due if need.arrival else None,
+        need.arrival.op if need.arrival else "lt",
         kind == "go",
         need.spares,
     )
@@ -243,7 +243,7 @@ def choice(actor: Actor, number: str, found: Field, at: datetime) -> Choice:
         len(view.events),
         _informed(log.last("dispatched"), log.last("customer_informed")),
         view.story.emergency_stands,
-        {day.id: day.name for day in found.days},
+        {day.id: day for day in found.days},
     )
 
 

@@ -94,9 +94,10 @@ class Stay:
 @dataclass(frozen=True, slots=True)
 class Course:
     """When he goes, is there, leaves: as it was, else as expected. `arrived` and `left` tell which
-    of it is known."""
+    of it is known; `meant`: when he was to be there; `over`: he should be through."""
 
     start: datetime
+    meant: datetime
     there: datetime
     end: datetime
     arrived: bool
@@ -109,16 +110,17 @@ def course(stay: Stay, at: datetime, pace: Pace) -> Course:
     on has not ended before now."""
     start = stay.sent_at or stay.arrived_at or at
     way = pace.get_ready + pace.way(stay.km or 0.0)
-    there = stay.arrived_at or stay.expected_at or start + way
+    meant = stay.expected_at or stay.arrived_at or start + way
+    there = stay.arrived_at or max(meant, at)
     start = min(start, there)
     if stay.left_at is not None:
-        return Course(start, there, max(there, stay.left_at), stay.arrived_at is not None, True)
+        return Course(start, meant, there, max(there, stay.left_at), True, True)
     planned = stay.expected_until
-    meant = there + pace.work if planned is None or planned <= there else planned
-    if stay.arrived_at is None:
-        late = max(timedelta(), at - there)
-        return Course(start, there, meant + late, False, False)
-    return Course(start, there, max(meant, at + ROUND), True, False, meant < at)
+    work = pace.work if planned is None or planned <= meant else planned - meant
+    end, arrived = there + work, stay.arrived_at is not None
+    if not arrived:
+        return Course(start, meant, there, end, False, False)
+    return Course(start, meant, there, max(end, at + ROUND), True, False, end < at)
 
 
 def busy_with(stay: Stay, at: datetime, pace: Pace) -> Busy:

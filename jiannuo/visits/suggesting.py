@@ -245,10 +245,10 @@ def _past(one: Engineer) -> Iterator[Reason]:
     if one.holds:
         yield Reason("holds", True, Text("本单在他手上", "holds this case"))
     if one.knew:
-        times = Text(f"到过这台 {one.knew} 次", f"at this device {one.knew} times before")
+        times = Text(f"到过这台 {one.knew} 次", f"at this device before: {one.knew}")
         yield Reason("knows", True, times)
     elif one.been:
-        times = Text(f"到过这个现场 {one.been} 次", f"at this site {one.been} times before")
+        times = Text(f"到过这个现场 {one.been} 次", f"at this site before: {one.been}")
         yield Reason("knows", True, times)
 
 

@@ -19,7 +19,8 @@ from jiannuo.journey.days import spot_of
 from jiannuo.journey.dispatching import AHEAD, Choice, Field, Need
 from jiannuo.journey.filling import Filling, fillings
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.distance import Spot
+from jiannuo.manual.distance import Spot, great_circle_km
+from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text, limit
 from jiannuo.people.days import Day
 from jiannuo.people.permits import require
@@ -34,7 +35,8 @@ DAY = timedelta(days=1)
 FURTHEST = 30  # days to either side
 LANES, EVERYBODY = 12, 400
 OPENS, EVENING = time(8, 30), time(18)
-LATEST = 6  # inspections that are listed
+LATEST = 5  # inspections that are listed
+NEARBY_KM = 60.0  # who is within it shows on the map of a chosen case
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Fill:
     due: str
     fits: str
     beside: bool
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,10 @@ class _Maker:
     sent: Sent | None
 
     @cached_property
+    def profile(self) -> Profile:
+        return customers.base_profile(self.reader.at)
+
+    @cached_property
     def day(self) -> date:
         today = self.reader.local(self.reader.at).date()
         wanted = self.asked.day or today
@@ -168,7 +175,7 @@ class _Maker:
         heart = beat(reader.at)
         doubt = heart.doubt(reader)
         needs = dispatching.needs(self.actor)
-        profile = customers.base_profile(reader.at)
+        profile = self.profile
         speed = pace(profile)
         choice = (
             dispatching.choice(self.actor, asked.case, self.field, reader.at)
@@ -254,9 +261,8 @@ class _Maker:
 
     def _row(self, need: Need, doubt: str) -> Row:
         reader, card = self.reader, need.card
-        profile = customers.base_profile(reader.at)
         clock = need.clock
-        promise = profile.by_code.get(clock.promise) if clock else None
+        promise = self.profile.by_code.get(clock.promise) if clock else None
         shown = clock is not None and promise is not None
         place = " · ".join(part for part in (card.customer_name, card.site_name) if part)
         return Row(
@@ -301,7 +307,8 @@ class _Maker:
         for day in sorted(self.field.days, key=lambda d: (order.get(d.name, 0), self._out(d))):
             outings = self.field.outings.get(day.id, ())
             offer = offers.get(day.name)
-            plan = None if offer is None or offer.sent else plans.get(day.name)
+            goes = choice is not None and choice.need.kind == "go" and offer and not offer.sent
+            plan = plans.get(day.name) if goes else None
             yield LaneRow(drawing.lane(day, outings, plan), offer)
 
     def _out(self, day: Day) -> tuple[bool, bool, str]:
@@ -332,8 +339,11 @@ class _Maker:
         """A chosen case, its office and whoever could come from elsewhere; else everything."""
         if choice is None or choice.job.site is None:
             return []
-        places = [choice.job.site, *([choice.job.office] if choice.job.office else [])]
-        return places + [spot for _, spot in self._where()]
+        site, office = choice.job.site, choice.job.office
+        radius = pace(self.profile).radius_km
+        reach = max(NEARBY_KM, 1.5 * (choice.job.km or 0.0))
+        near = [p for _, p in self._where() if great_circle_km(site, p, radius) <= reach]
+        return [site, *([office] if office else []), *near]
 
     def _need_marks(self, needs: Sequence[Need], choice: Choice | None) -> Iterator[Mark]:
         shown = {need.card.number: need for need in needs}
@@ -367,7 +377,7 @@ class _Maker:
 
     def _rings(self) -> Iterator[tuple[float, str]]:
         """The bands of table 2-4: so far, so long."""
-        for upper, allowed in customers.base_profile(self.reader.at).bands:
+        for upper, allowed in self.profile.bands:
             if upper is not None:
                 yield float(upper), f"{upper} km · {self.reader.say(limit(allowed))}"
 
@@ -379,7 +389,9 @@ class _Maker:
         title = reader.say(Text(f"{year} 年 {quarter} 季度巡检", f"Inspection {one.due.quarter}"))
         due = reader.say(Text(f"{one.due.due_on:%m-%d} 前", f"by {one.due.due_on:%m-%d}"))
         where = f"{one.site.customer_name} {one.site.name}"
-        return Fill(title, where, due, self._fits(one.fits), bool(one.fits and one.fits.ref))
+        late = one.due.due_on < reader.local(reader.at).date()
+        beside = bool(one.fits and one.fits.ref)
+        return Fill(title, where, due, self._fits(one.fits), beside, late)
 
     def _fits(self, fit: FillIn | None) -> str:
         reader = self.reader

@@ -12,6 +12,7 @@ from jiannuo.manual.distance import Spot
 WIDTH, HEIGHT, MARGIN = 900.0, 380.0, 46.0
 DEGREE_KM = 111.2
 LEAST_KM = 12.0  # a map of one place is not a point
+FINER = (5.0, 10.0, 20.0)
 #: Which mark covers which, where two stand at one place.
 ORDER = ("office", "chosen", "need", "visit", "person", "fill")
 LINE = 15.0
@@ -49,6 +50,7 @@ class Ring:
     y: float
     r: float
     label: str
+    lx: float
     ly: float
 
 
@@ -115,7 +117,7 @@ def chart(
     inside = [m for m in wanted if _on(*sheet.at(m.spot))]
     return Chart(
         tuple(_labelled(inside, sheet)),
-        tuple(_rings(sheet, centre, rings)) if centre is not None else (),
+        _rings_or_finer(sheet, centre, list(rings)) if centre is not None else (),
         tuple(Track(*sheet.at(a), *sheet.at(b), kind) for a, b, kind in tracks),
         km,
         px,
@@ -139,12 +141,25 @@ def _one_a_place(marks: Iterable[Mark]) -> Iterable[Mark]:
         yield Mark(first.kind, first.spot, " ".join(names), first.href, " / ".join(titles))
 
 
+def _rings_or_finer(
+    sheet: _Sheet, centre: Spot, rings: Sequence[tuple[float, str]]
+) -> tuple[Ring, ...]:
+    """Where the map is of a town, plain distances."""
+    found = tuple(_rings(sheet, centre, rings))
+    return found or tuple(_rings(sheet, centre, [(km, f"{km:g} km") for km in FINER]))
+
+
 def _rings(sheet: _Sheet, centre: Spot, rings: Iterable[tuple[float, str]]) -> Iterable[Ring]:
     x, y = sheet.at(centre)
     for km, label in rings:
         r = round(km * sheet.px, 1)
-        if 24 <= r <= 1.5 * WIDTH and y - r > 4:
-            yield Ring(x, y, r, label, round(y - r - 4, 1))
+        if not 24 <= r <= WIDTH * 0.8:
+            continue
+        half = _wide(label) / 2
+        tries = ((x, y - r - 4), (x, y + r + 14), (x + r - half - 8, y), (x - r + half + 8, y))
+        found = next((p for p in tries if half < p[0] < WIDTH - half and 14 < p[1] < HEIGHT), None)
+        if found is not None:
+            yield Ring(x, y, r, label, round(found[0], 1), round(found[1], 1))
 
 
 def _scale(sheet: _Sheet) -> tuple[int, float]:

@@ -154,7 +154,8 @@ class Chooser:
         )
 
     def _name(self, out: Outing) -> str:
-        return self.choice.names.get(out.visit.engineer, "")
+        found = self.choice.people.get(out.visit.engineer)
+        return found.name if found else ""
 
     # -- what is offered ------------------------------------------------------------------------
 
@@ -162,7 +163,9 @@ class Chooser:
         first = True
         sent = {self._name(out) for out in self.choice.sent}
         for said in self.choice.suggestions:
-            good = said.able and said.keeps is not False and not said.against
+            good = said.able and not self._asks(said)
+            good = good and (said.keeps is not False or self.choice.emergency)
+            good = good and not any(r.code == "asked" for r in said.reasons)
             best = first and good and said.name not in sent
             first = first and not best
             yield self._offer(said, best=best, sent=said.name in sent)
@@ -171,10 +174,7 @@ class Chooser:
         reader, p = self.reader, said.prediction
         mine = self.sent if self.sent and self.sent.engineer == said.name else None
         refused = mine.refusal.reasons if mine and mine.refusal and mine.refusal.soft else ()
-        asks = tuple(
-            reader.say(Text(*reason_text(code)))
-            for code in dict.fromkeys((*said.against, *refused))
-        )
+        asks = dict.fromkeys((*self._asks(said), *refused))
         return Offer(
             said.name,
             said.name,
@@ -185,7 +185,7 @@ class Chooser:
             p.eta.isoformat(),
             p.until.isoformat(),
             str(new_id()),
-            asks if not self.choice.emergency else (),
+            tuple(reader.say(Text(*reason_text(code))) for code in asks),
             said.keeps is False,
             said.able,
             best,
@@ -193,6 +193,11 @@ class Chooser:
             mine.override if mine else "",
             bool(refused),
         )
+
+    def _asks(self, said: Suggestion) -> tuple[str, ...]:
+        """What the gate will want a reason for: none in an emergency, none for the telephone."""
+        free = self.choice.emergency or self.choice.need.kind == "take"
+        return () if free else said.against
 
     def _margin(self, said: Suggestion) -> ClockView | None:
         """How early or late he would be, as a chip that does not tick."""
@@ -217,14 +222,14 @@ class Chooser:
         if self.choice.sent:
             return self._follow()
         if not may:
-            who = Text("由值班经理派", "the duty manager sends somebody")
+            who = Text("由值班经理派", "The duty manager sends somebody")
             return self._plain(who)
         if self.choice.need.kind == "take":
             return self._give(best)
-        if self.choice.agree is not None:
+        if self.choice.agree is not None and not self.choice.emergency:
             return self._agree()
         if best is None:
-            none = Text("没有不需要理由的人选", "nobody can go without a reason given")
+            none = Text("没有不需要理由的人选", "Nobody can go without a reason given")
             return self._plain(none)
         words = Text(
             f"派 {best.name} 去，预计 {best.eta} 到", f"Send {best.name}: there {best.eta}"
@@ -236,37 +241,51 @@ class Chooser:
 
     def _give(self, best: Offer | None) -> tuple[str, str, tuple[Press, ...], bool]:
         if best is None:
-            return self._plain(Text("没有合适的人", "nobody fits"))
+            none = Text(
+                "合适的人都问过或没有，直接指名", "Nobody is left to ask; name one yourself"
+            )
+            return self._plain(none)
         words = Text(f"交给 {best.name}", f"Give it to {best.name}")
         return self.reader.say(words), self._because(best), (), False
 
     def _because(self, best: Offer) -> str:
+        """What speaks against him first, then what for him."""
+        against = [r.text for r in best.reasons if r.tone == "against"]
         found = [r.text for r in best.reasons if r.tone == "for" and r.code != "duty"]
         way = [r.text for r in best.reasons if r.code == "way" and r.tone == ""]
-        margin = [best.chip.time] if best.chip and best.chip.state in ("run", "warn") else []
-        return " · ".join([*margin, *found, *way])
+        margin = [best.chip.time] if best.chip and best.chip.state != "na" else []
+        return " · ".join([*margin, *against, *found, *way])
 
     def _follow(self) -> tuple[str, str, tuple[Press, ...], bool]:
-        """Somebody is under way: the customer has to know, then it is his turn."""
+        """Somebody is under way: he is late, or the customer has to know, or it is his turn."""
         reader, out = self.reader, self.choice.sent[-1]
-        name = self._name(out)
-        found = course(out.stay, reader.at, self.pace)
+        name, found = self._name(out), course(out.stay, self.reader.at, self.pace)
         there = reader.clock(found.there)
         if found.arrived:
             words = Text(f"{name} {there} 到了现场", f"{name} is on site since {there}")
-        else:
-            words = Text(f"{name} 在路上，预计 {there} 到", f"{name} is on the way, there {there}")
-        lead = reader.say(words)
-        if (
-            self.choice.informed
-            or found.arrived
-            or voice(self.actor, "customer_informed") == NOBODY
-        ):
-            return lead, "", (), True
+            return self._plain(words)
+        if found.meant < reader.at:
+            return self._missing(out, reader.clock(found.meant))
+        words = Text(f"{name} 在路上，预计 {there} 到", f"{name} is on the way, there {there}")
+        if self.choice.informed or voice(self.actor, "customer_informed") == NOBODY:
+            return self._plain(words)
         why = reader.say(Text("客户还不知道谁来", "the customer does not know who comes"))
         told = reader.say(Text("告知客户", "Tell the customer"))
         href = self._form("customer_informed", eta=reader.local(found.there).strftime(FIELD))
-        return lead, why, (Press(told, href, within=True),), False
+        return reader.say(words), why, (Press(told, href, within=True),), False
+
+    def _missing(self, out: Outing, meant: str) -> tuple[str, str, tuple[Press, ...], bool]:
+        """He should be there by now: the first thing is to ask him."""
+        reader, name = self.reader, self._name(out)
+        words = Text(
+            f"{name} 应在 {meant} 到，还没有到", f"{name} was to be there {meant} and is not"
+        )
+        found = self.choice.people.get(out.visit.engineer)
+        if found is None or not found.phone:
+            return self._plain(words)
+        call = reader.say(Text(f"打给{name}", f"Call {name}"))
+        why = reader.say(Text("问他到哪里了，要不要改派", "ask where he is, or send somebody else"))
+        return reader.say(words), why, (Press(call, f"tel:{found.phone}", "phone"),), False
 
     def _agree(self) -> tuple[str, str, tuple[Press, ...], bool]:
         reader, due = self.reader, self.choice.job.due
@@ -293,7 +312,8 @@ class Chooser:
     def owed(self) -> str:
         """How long the way may take once the customer asked for somebody, while he has not."""
         need = self.choice.need
-        if need.kind != "go" or need.site is None or self.choice.job.due is not None:
+        runs = self.choice.job.due is not None or self.choice.emergency or self.choice.sent
+        if need.kind != "go" or need.site is None or runs:
             return ""
         reach = customers.reach(need.site, self.profile)
         return self.reader.say(

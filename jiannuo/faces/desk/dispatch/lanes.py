@@ -12,7 +12,7 @@ from jiannuo.journey.days import Outing
 from jiannuo.manual.words import Text, length
 from jiannuo.people.days import Day
 from jiannuo.people.rules import role_of
-from jiannuo.visits.rules import Course, Pace, course
+from jiannuo.visits.rules import Pace, course
 from jiannuo.visits.suggesting import Suggestion
 from jiannuo.web.reader import Reader
 
@@ -144,31 +144,21 @@ class Drawing:
         return f"{self.reader.clock(start)}–{self.reader.local(end):%H:%M}"
 
     def _outing(self, out: Outing) -> Iterator[Block]:
+        """The way, the time for which he should be there and is not, the work."""
         found = course(out.stay, self.reader.at, self.pace)
-        soft = out.visit.expected_until is None and not found.left
-        yield from self._way(out, found)
         say, place = self.reader.say, self._place(out)
+        told = out.visit.expected_at is not None or found.arrived
+        going = "past" if found.arrived else "way"
+        until = found.there if found.arrived else min(found.meant, found.there)
+        words = say(Text("去 ", "to ")) + place
+        yield from self._block(going, (found.start, until), (words, self._km(out)), out, not told)
+        if not found.arrived and found.meant < self.reader.at:
+            due = (say(Text("该到了", "due")), "")
+            yield from self._block("late", (found.meant, found.there), due, out, False)
+        soft = out.visit.expected_until is None and not found.left
         kind = "past" if found.left else "site"
-        what = say(Text("在现场", "on site") if found.arrived else Text("到现场", "to be on site"))
-        yield from self._block(
-            kind, found.there, found.end, f"{what} {out.case.number}", place, out, soft
-        )
-
-    def _way(self, out: Outing, found: Course) -> Iterator[Block]:
-        """Till he was, or should be, there; from then on till now he is late."""
-        say = self.reader.say
-        yield from self._block(
-            "past" if found.arrived else "way",
-            found.start,
-            found.there,
-            say(Text("去 ", "to ")) + self._place(out),
-            self._km(out),
-            out,
-            out.visit.expected_at is None and not found.arrived,
-        )
-        if not found.arrived and found.there < self.reader.at:
-            words = say(Text("该到了", "should be there"))
-            yield from self._block("late", found.there, self.reader.at, words, "", out, False)
+        spans = (found.there, found.end)
+        yield from self._block(kind, spans, (place, out.case.number), out, soft)
 
     def _place(self, out: Outing) -> str:
         return out.case.site_name or out.case.customer_name
@@ -179,20 +169,18 @@ class Drawing:
     def _block(
         self,
         kind: str,
-        start: datetime,
-        end: datetime,
-        first: str,
-        second: str,
+        span: tuple[datetime, datetime],
+        words: tuple[str, str],
         out: Outing,
         soft: bool,
     ) -> Iterator[Block]:
-        where = self.axis.cut(start, end)
+        where = self.axis.cut(*span)
         if where is None:
             return
         href = reverse("desk:case_show", args=[out.case.number])
-        said = [first, second, self._span(start, end), out.case.text]
+        said = [*words, self._span(*span), out.case.text]
         title = " · ".join(part for part in said if part)
-        yield Block(kind, *where, first, second, href, title, soft)
+        yield Block(kind, *where, *words, href, title, soft)
 
     def _away(self, start: datetime, end: datetime) -> Iterator[Block]:
         where = self.axis.cut(start, end)
@@ -211,9 +199,8 @@ class Drawing:
             yield Block("plan-way", *way, words, km, "", words)
         there = self.axis.cut(p.eta, p.until)
         if there is not None:
-            words = say(Text("到现场", "on site"))
-            at = self.reader.clock(p.eta)
-            yield Block("plan-site", *there, f"{at} {words}", "", "", self._span(p.eta, p.until))
+            words, at = say(Text("到现场", "on site")), self.reader.clock(p.eta)
+            yield Block("plan-site", *there, at, words, "", self._span(p.eta, p.until))
 
     def _duties(self, day: Day) -> Iterator[DutyBar]:
         for shift in day.shifts:
@@ -243,6 +230,6 @@ class Drawing:
     def _going(self, out: Outing) -> str:
         found = course(out.stay, self.reader.at, self.pace)
         spent = length(max(self.reader.at - found.start, timedelta()), seconds=False)
-        meant = length(found.there - found.start, seconds=False)
+        meant = length(found.meant - found.start, seconds=False)
         told = Text("派出 ", "sent ") + spent + Text("，预计 ", " ago, expected ") + meant
         return self.reader.say(told)
