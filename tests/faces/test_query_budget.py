@@ -17,8 +17,12 @@ from jiannuo.clocks.sweeping import sweep
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.commands import NewUnit
 from jiannuo.journey import intake
+from jiannuo.journey import intake, onsite
 from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
+from jiannuo.manual.actor import SYSTEM
+from jiannuo.people import commands as people
+from jiannuo.people.commands import Person
 from tests.faces.conftest import NOON
 from tests.faces.test_permits import TABLE
 from tests.world import BRAND, MODEL, World, confirmed, contacted, project, reported
@@ -111,6 +115,38 @@ def test_what_is_on_record_keeps_its_budget(
 
 
 CLAIM = {"ground": "performance", "text": "慢"}
+@pytest.mark.parametrize("many", [1, 12])
+def test_the_dispatcher_s_board_keeps_its_budget(
+    world: World, on_duty: None, desk: Client, many: int
+) -> None:
+    """However many wait, are on the way and have inspections due."""
+    for n in range(many):
+        with held_at(NOON - timedelta(hours=2)):
+            units = [NewUnit(f"SN-{n}", BRAND, MODEL, "核心交换机")]
+            other = project(f"HT-D{n}", devices=units, inspection_plan=True)
+            people.hire(SYSTEM, Person(f"工程师{n}", ("engineer",), skills=("network",)))
+        for sent in (False, True):
+            number = confirmed(world, reported(world, NOON, of=other), NOON + MINUTE, "L3")
+            contacted(world, number, NOON + 10 * MINUTE)
+            with held_at(NOON + 20 * MINUTE):
+                onsite.call_on_site(world.actor("彭建军", other), number)
+                onsite.request_part(world.actor("李伟"), number, part="主控板", qty=1)
+                if sent:
+                    onsite.dispatch(world.actor("刘洋"), number, engineer=f"工程师{n}")
+    assert asked(desk, "/dispatch/") <= BUDGET["desk:dispatch_list"]
+    assert asked(desk, f"/dispatch/?case={number}") <= BUDGET["desk:dispatch_list"]
+
+
+@pytest.mark.parametrize("many", [1, 12])
+def test_the_change_of_shift_keeps_its_budget(
+    world: World, on_duty: None, desk: Client, many: int
+) -> None:
+    for _ in range(many):
+        busy(world)
+    assert asked(desk, "/handover/") <= BUDGET["desk:handover_list"]
+    with held_at(LATER):
+        done = take("shift_handed_over", world.actor("刘洋"), to="赵刚")
+    assert asked(desk, f"/handover/{done.event}/") <= BUDGET["desk:handover_show"]
 
 
 def test_the_heartbeat_keeps_its_budget(world: World, desk: Client) -> None:
