@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -11,21 +11,20 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from jiannuo.customers import queries as customers
-from jiannuo.faces.desk.dispatch.chart import Chart, Mark, chart
+from jiannuo.faces.desk.dispatch.atlas import Atlas
+from jiannuo.faces.desk.dispatch.beside import Fill, Handing, fill, handing
+from jiannuo.faces.desk.dispatch.chart import Chart
 from jiannuo.faces.desk.dispatch.chosen import Chooser, Chosen, Offer, Sent
 from jiannuo.faces.desk.dispatch.lanes import SPANS, Axis, Drawing, Lane, axis
-from jiannuo.journey import dispatching, shift_change
-from jiannuo.journey.days import spot_of
+from jiannuo.journey import dispatching
 from jiannuo.journey.dispatching import AHEAD, Choice, Field, Need
-from jiannuo.journey.filling import Filling, fillings
+from jiannuo.journey.filling import fillings
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.distance import Spot, great_circle_km
 from jiannuo.manual.profile import Profile
-from jiannuo.manual.words import Text, limit
+from jiannuo.manual.words import Text
 from jiannuo.people.days import Day
 from jiannuo.people.permits import require
 from jiannuo.visits.rules import pace
-from jiannuo.visits.suggesting import FillIn
 from jiannuo.web.beat import Beat, beat
 from jiannuo.web.clockview import ClockView, view
 from jiannuo.web.components import LevelBadge, PageState, level_badge
@@ -36,7 +35,6 @@ FURTHEST = 30  # days to either side
 LANES, EVERYBODY = 12, 400
 OPENS, EVENING = time(8, 30), time(18)
 LATEST = 5  # inspections that are listed
-NEARBY_KM = 60.0  # who is within it shows on the map of a chosen case
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +82,10 @@ class LaneRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
-    """An inspection that is due, and where it fits."""
-
-    title: str
-    where: str
-    due: str
-    fits: str
-    beside: bool
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Switch:
     words: str
     href: str
     here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Handing:
-    """A hand-over that waits for somebody to read it; `mine`: for this reader."""
-
-    words: str
-    href: str
-    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +184,20 @@ class _Maker:
             lanes=tuple(lanes[:most]),
             more=max(0, len(lanes) - most),
             more_href=asked.href(lanes="all"),
-            chart=self._chart(needs, choice, found),
-            fills=tuple(self._fill(one) for one in found[:LATEST]),
-            handing=self._handing(),
+            chart=self._atlas().chart(needs, choice, found[:LATEST]),
+            fills=tuple(fill(reader, one) for one in found[:LATEST]),
+            handing=handing(self.actor, reader),
             asked_day=asked.day.isoformat() if asked.day else "",
             asked_hours=asked.hours,
             close=asked.href(case=""),
             back=asked.href(),
             beat=heart,
+        )
+
+    def _atlas(self) -> Atlas:
+        asked = self.asked
+        return Atlas(
+            self.reader, self.profile, self.field, asked.case, lambda one: asked.href(case=one)
         )
 
     def _empty(self) -> PageState:
@@ -315,114 +298,6 @@ class _Maker:
         at = self.reader.at
         under_way = any(o.stay.open for o in self.field.outings.get(day.id, ()))
         return not under_way, not day.on_duty(at), day.name
-
-    # -- the map --------------------------------------------------------------------------------
-
-    def _chart(
-        self, needs: Sequence[Need], choice: Choice | None, found: Sequence[Filling]
-    ) -> Chart | None:
-        offices = [
-            Mark("office", o.spot, o.name, "", o.name) for o in self.field.offices if o.spot.lat
-        ]
-        marks = [*offices, *self._need_marks(needs, choice), *self._people_marks()]
-        fit = self._fit(offices, choice)
-        fits = [f for f in found[:LATEST] if f.fits is not None]
-        marks += [
-            Mark("fill", Spot(f.site.code, f.site.lat, f.site.lon), f.site.name) for f in fits
-        ]
-        centre = choice.job.office if choice and choice.job.office else None
-        if centre is None and len(offices) == 1:
-            centre = offices[0].spot
-        return chart(marks, self._rings(), centre, self._tracks(choice), fit)
-
-    def _fit(self, offices: Sequence[Mark], choice: Choice | None) -> list[Spot]:
-        """A chosen case, its office and whoever could come from elsewhere; else everything."""
-        if choice is None or choice.job.site is None:
-            return []
-        site, office = choice.job.site, choice.job.office
-        radius = pace(self.profile).radius_km
-        reach = max(NEARBY_KM, 1.5 * (choice.job.km or 0.0))
-        near = [p for _, p in self._where() if great_circle_km(site, p, radius) <= reach]
-        return [site, *([office] if office else []), *near]
-
-    def _need_marks(self, needs: Sequence[Need], choice: Choice | None) -> Iterator[Mark]:
-        shown = {need.card.number: need for need in needs}
-        if choice is not None:
-            shown[choice.need.card.number] = choice.need
-        for number, need in shown.items():
-            spot = spot_of(need.site)
-            if spot is None or need.site is None:
-                continue
-            kind = "chosen" if number == self.asked.case else "need"
-            title = f"{number} · {need.card.customer_name} {need.site.name} · {need.site.km} km"
-            label = f"{need.site.name} {need.site.km} km"
-            yield Mark(kind, spot, label, self.asked.href(case=number), title)
-
-    def _where(self) -> Iterator[tuple[str, Spot]]:
-        """Who is at a site, or on the way to one."""
-        names = {day.id: day.name for day in self.field.days}
-        for engineer, outings in self.field.outings.items():
-            for out in outings:
-                spot = spot_of(out.site)
-                if out.stay.open and spot is not None and engineer in names:
-                    yield names[engineer], spot
-
-    def _people_marks(self) -> Iterator[Mark]:
-        for name, spot in self._where():
-            yield Mark("person", spot, name)
-
-    def _tracks(self, choice: Choice | None) -> Iterator[tuple[Spot, Spot, str]]:
-        if choice is not None and choice.job.site is not None and choice.job.office is not None:
-            yield choice.job.office, choice.job.site, "plan"
-
-    def _rings(self) -> Iterator[tuple[float, str]]:
-        """The bands of table 2-4: so far, so long."""
-        for upper, allowed in self.profile.bands:
-            if upper is not None:
-                yield float(upper), f"{upper} km · {self.reader.say(limit(allowed))}"
-
-    # -- beside ---------------------------------------------------------------------------------
-
-    def _fill(self, one: Filling) -> Fill:
-        reader = self.reader
-        year, _, quarter = one.due.quarter.partition("Q")
-        title = reader.say(Text(f"{year} 年 {quarter} 季度巡检", f"Inspection {one.due.quarter}"))
-        due = reader.say(Text(f"{one.due.due_on:%m-%d} 前", f"by {one.due.due_on:%m-%d}"))
-        where = f"{one.site.customer_name} {one.site.name}"
-        late = one.due.due_on < reader.local(reader.at).date()
-        beside = bool(one.fits and one.fits.ref)
-        return Fill(title, where, due, self._fits(one.fits), beside, late)
-
-    def _fits(self, fit: FillIn | None) -> str:
-        reader = self.reader
-        if fit is None:
-            return reader.say(Text("今天没有合适的空档", "no gap fits today"))
-        at = reader.clock(fit.start)
-        if not fit.ref:
-            words = Text(f"{fit.name} {at} 起有空，{fit.km:.0f} km", f"{fit.name} is free {at}")
-        elif fit.km < 1:
-            words = Text(
-                f"{fit.name} {at} 做完 {fit.ref}，同一地点",
-                f"same place as {fit.ref}: {fit.name}, {at}",
-            )
-        else:
-            words = Text(
-                f"{fit.name} {at} 做完 {fit.ref}，离 {fit.km:.0f} km",
-                f"{fit.name} after {fit.ref}, {at}, {fit.km:.0f} km away",
-            )
-        return reader.say(words)
-
-    def _handing(self) -> Handing | None:
-        found = shift_change.waiting(self.actor)
-        if found is None:
-            return None
-        at = self.reader.clock(found.written_at)
-        words = Text(
-            f"{found.by} {at} 交班给 {found.to}，等他确认",
-            f"{found.by} handed over to {found.to} at {at}; not confirmed yet",
-        )
-        href = reverse("desk:handover_show", args=[found.id])
-        return Handing(self.reader.say(words), href, found.to == self.actor.name)
 
 
 NEEDED: Mapping[str, Text] = {
