@@ -158,8 +158,11 @@ def field(start: datetime, end: datetime) -> Field:
     )
 
 
-def crew(found: Field, profile: Profile, at: datetime, but: str = "") -> list[Engineer]:
-    """The engineers as the rules want them; the visits to one case are no hindrance to it."""
+def crew(
+    found: Field, profile: Profile, at: datetime, but: str = "", on: datetime | None = None
+) -> list[Engineer]:
+    """The engineers as the rules want them; the visits to one case are no hindrance to it. `on`:
+    when it is asked who is on duty, `at` if not said."""
     speed = pace(profile)
 
     def busy(day: Day) -> tuple[Busy, ...]:
@@ -173,7 +176,7 @@ def crew(found: Field, profile: Profile, at: datetime, but: str = "") -> list[En
             day.name,
             day.skills,
             day.senior,
-            day.on_duty(at),
+            day.on_duty(on or at),
             found.loads.get(day.name, 0),
             busy(day),
             found.office(day.office),

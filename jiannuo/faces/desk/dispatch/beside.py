@@ -50,7 +50,9 @@ def _fits(reader: Reader, fit: FillIn | None) -> str:
         return reader.say(Text("今天没有合适的空档", "no gap fits today"))
     at = reader.clock(fit.start)
     if not fit.ref:
-        words = Text(f"{fit.name} {at} 起有空，{fit.km:.0f} km", f"{fit.name} is free {at}")
+        words = Text(
+            f"{fit.name} {at} 起有空，{fit.km:.0f} km", f"{fit.name} is free {at}, {fit.km:.0f} km"
+        )
     elif fit.km < 1:
         words = Text(
             f"{fit.name} {at} 做完 {fit.ref}，同一地点",

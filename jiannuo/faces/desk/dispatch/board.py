@@ -34,6 +34,7 @@ DAY = timedelta(days=1)
 FURTHEST = 30  # days to either side
 LANES, EVERYBODY = 12, 400
 OPENS, EVENING = time(8, 30), time(18)
+CROWDED = 26.0  # percent of the axis that two words take
 LATEST = 5  # inspections that are listed
 
 
@@ -100,6 +101,7 @@ class Board:
     axis: Axis
     due: float | None
     due_label: str
+    due_side: str
     lanes: tuple[LaneRow, ...]
     more: int
     more_href: str
@@ -168,8 +170,9 @@ class _Maker:
         lanes = list(self._lanes(choice, chosen, Drawing(reader, self.axis, speed)))
         most = EVERYBODY if asked.everybody else LANES
         due = choice.job.due if choice else None
-        crew = dispatching.crew(self.field, profile, max(reader.at, self.axis.start))
-        found = fillings(profile, crew, self._rest_of_day())
+        rest = self._rest_of_day()
+        crew = dispatching.crew(self.field, profile, reader.at, on=rest[0])
+        found = fillings(profile, crew, rest)
         return Board(
             day=reader.day(self.axis.start),
             days=tuple(self._days()),
@@ -181,6 +184,7 @@ class _Maker:
             axis=self.axis,
             due=self.axis.mark(due) if due else None,
             due_label=reader.by(due) if due else "",
+            due_side=self._side(due) if due else "",
             lanes=tuple(lanes[:most]),
             more=max(0, len(lanes) - most),
             more_href=asked.href(lanes="all"),
@@ -193,6 +197,11 @@ class _Maker:
             back=asked.href(),
             beat=heart,
         )
+
+    def _side(self, due: datetime) -> str:
+        """On which side of its mark the due moment is written: away from what is now."""
+        where, now = self.axis.at(due), self.axis.now
+        return "start" if now is not None and 0 <= where - now < CROWDED else "end"
 
     def _atlas(self) -> Atlas:
         asked = self.asked

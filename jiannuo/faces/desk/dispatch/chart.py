@@ -115,9 +115,11 @@ def chart(
     sheet = _sheet(spots)
     km, px = _scale(sheet)
     inside = [m for m in wanted if _on(*sheet.at(m.spot))]
+    circles = _rings_or_finer(sheet, centre, list(rings)) if centre is not None else ()
+    placed = list(_labelled(inside, sheet, circles))
     return Chart(
-        tuple(_labelled(inside, sheet)),
-        _rings_or_finer(sheet, centre, list(rings)) if centre is not None else (),
+        tuple(reversed(placed)),  # what matters most is drawn last
+        circles,
         tuple(Track(*sheet.at(a), *sheet.at(b), kind) for a, b, kind in tracks),
         km,
         px,
@@ -174,9 +176,12 @@ def _scale(sheet: _Sheet) -> tuple[int, float]:
 Box = tuple[float, float, float, float]
 
 
-def _labelled(marks: Sequence[Mark], sheet: _Sheet) -> Iterable[Placed]:
+def _labelled(marks: Sequence[Mark], sheet: _Sheet, rings: Sequence[Ring]) -> Iterable[Placed]:
     """Labels where there is room for them, what matters most first: right, left, above, below."""
-    taken: list[Box] = []
+    half = {ring.label: _wide(ring.label) / 2 for ring in rings}
+    taken: list[Box] = [
+        (r.lx - half[r.label], r.ly - LINE, r.lx + half[r.label], r.ly + 3) for r in rings
+    ]
     for mark in marks:
         x, y = sheet.at(mark.spot)
         taken.append((x - 7, y - 7, x + 7, y + 7))

@@ -21,11 +21,12 @@ from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text, length, limit
 from jiannuo.people.permits import allowed
 from jiannuo.visits.rules import Pace, course
-from jiannuo.visits.suggesting import Suggestion
+from jiannuo.visits.suggesting import Reason, Suggestion
 from jiannuo.web.clockview import SPOKEN, ClockView, view
 from jiannuo.web.components import LevelBadge, Press, level_badge
 from jiannuo.web.reader import Reader
 
+PART = "part"  # a reason that is the same for everybody
 TIGHT = timedelta(minutes=30)
 #: The step behind the button, by what is needed.
 STEP = {"go": "dispatched", "take": "assigned"}
@@ -100,6 +101,7 @@ class Chosen:
     error: str
     news: tuple[str, ...]
     wait: bool
+    spares: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ class Chooser:
             reader.say(Text(refusal.zh, refusal.en)) if refusal else "",
             self.sent.news if self.sent else (),
             wait,
+            tuple(self._spares()),
         )
 
     def _name(self, out: Outing) -> str:
@@ -178,7 +181,7 @@ class Chooser:
         return Offer(
             said.name,
             said.name,
-            tuple(Said(reader.say(r.text), _TONES[r.good], r.code) for r in said.reasons),
+            tuple(self._said(r) for r in said.reasons if r.code != PART),
             reader.clock(p.eta),
             reader.clock(p.start),
             self._margin(said),
@@ -193,6 +196,14 @@ class Chooser:
             mine.override if mine else "",
             bool(refused),
         )
+
+    def _said(self, reason: Reason) -> Said:
+        return Said(self.reader.say(reason.text), _TONES[reason.good], reason.code)
+
+    def _spares(self) -> Iterator[Said]:
+        """The parts are the same whoever goes: they are told once."""
+        for one in self.choice.suggestions[:1]:
+            yield from (self._said(r) for r in one.reasons if r.code == PART)
 
     def _asks(self, said: Suggestion) -> tuple[str, ...]:
         """What the gate will want a reason for: none in an emergency, none for the telephone."""
