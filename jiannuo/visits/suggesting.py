@@ -273,9 +273,13 @@ def to_agree(suggestions: Sequence[Suggestion]) -> datetime | None:
     able = [s for s in suggestions if s.able and s.keeps is not None]
     if not able or any(s.keeps for s in able):
         return None
-    first = min(s.prediction.eta for s in able)
-    past = timedelta(minutes=first.minute % QUARTER, seconds=first.second)
-    return first.replace(microsecond=0) - past + 2 * timedelta(minutes=QUARTER)
+    return quarter_after(min(s.prediction.eta for s in able))
+
+
+def quarter_after(eta: datetime) -> datetime:
+    """A time to agree on with a customer: the quarter of an hour he is there in, and two more."""
+    past = timedelta(minutes=eta.minute % QUARTER, seconds=eta.second)
+    return eta.replace(microsecond=0) - past + 2 * timedelta(minutes=QUARTER)
 
 
 @dataclass(frozen=True, slots=True)

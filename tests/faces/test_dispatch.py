@@ -230,6 +230,18 @@ def test_who_should_be_there_and_is_not_is_to_be_called(
 
 
 @pytest.mark.keeps("R-7.4-C-3")
+def test_whoever_is_sent_and_will_be_late_leads_to_the_customer_as_well(
+    waiting: str, page: Page, send: Sending
+) -> None:
+    eta, until = NOON + 5 * HOUR, NOON + 7 * HOUR
+    send("李伟", eta=eta.isoformat(), until=until.isoformat())
+    said = lead(page(f"/dispatch/?case={waiting}", AT + MINUTE))
+    assert "会比承诺迟 40 分" in said
+    assert "告知客户" in said
+    assert "和客户约 17:30" in said
+
+
+@pytest.mark.keeps("R-7.4-C-3")
 def test_where_nobody_comes_in_time_the_way_leads_to_the_customer(
     world: World, waiting: str, page: Page
 ) -> None:

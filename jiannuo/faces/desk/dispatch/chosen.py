@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -21,7 +21,7 @@ from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text, length, limit
 from jiannuo.people.permits import allowed
 from jiannuo.visits.rules import Pace, course
-from jiannuo.visits.suggesting import Reason, Suggestion
+from jiannuo.visits.suggesting import Reason, Suggestion, quarter_after
 from jiannuo.web.clockview import SPOKEN, ClockView, view
 from jiannuo.web.components import LevelBadge, Press, level_badge
 from jiannuo.web.reader import Reader
@@ -278,12 +278,35 @@ class Chooser:
         if found.meant < reader.at:
             return self._missing(out, reader.clock(found.meant))
         words = Text(f"{name} 在路上，预计 {there} 到", f"{name} is on the way, there {there}")
-        if self.choice.informed or voice(self.actor, "customer_informed") == NOBODY:
-            return self._plain(words)
-        why = reader.say(Text("客户还不知道谁来", "the customer does not know who comes"))
-        told = reader.say(Text("告知客户", "Tell the customer"))
-        href = self._form("customer_informed", eta=reader.local(found.there).strftime(FIELD))
-        return reader.say(words), why, (Press(told, href, within=True),), False
+        late, presses = self._too_late(found.there), list[Press]()
+        told = self.choice.informed or voice(self.actor, "customer_informed") == NOBODY
+        if not told:
+            eta = reader.local(found.there).strftime(FIELD)
+            verb = reader.say(Text("告知客户", "Tell the customer"))
+            presses.append(Press(verb, self._form("customer_informed", eta=eta), within=True))
+        if late and (press := self._other_time(found.there)):
+            presses.append(press)
+        unknown = reader.say(Text("客户还不知道谁来", "the customer does not know who comes"))
+        why = [late] if told else [late, unknown]
+        return reader.say(words), " · ".join(w for w in why if w), tuple(presses), not presses
+
+    def _too_late(self, there: datetime) -> str:
+        due = self.choice.job.due
+        if due is None or there < due:
+            return ""
+        span = length(there - due, seconds=False)
+        return self.reader.say(Text("会比承诺迟 ", "later than promised by ") + span)
+
+    def _other_time(self, agree: datetime) -> Press | None:
+        """The form by which the customer agrees to another time; none once it is overdue."""
+        due = self.choice.job.due
+        late = due is not None and self.reader.at >= due
+        if late or voice(self.actor, "arrival_agreement") == NOBODY:
+            return None
+        at = quarter_after(agree)
+        href = self._form("arrival_agreement", due=self.reader.local(at).strftime(FIELD))
+        words = Text("和客户约 ", "Agree on ") + self.reader.clock(at)
+        return Press(self.reader.say(words), href, within=True)
 
     def _missing(self, out: Outing, meant: str) -> tuple[str, str, tuple[Press, ...], bool]:
         """He should be there by now: the first thing is to ask him."""
@@ -300,7 +323,7 @@ class Chooser:
 
     def _agree(self) -> tuple[str, str, tuple[Press, ...], bool]:
         reader, due = self.reader, self.choice.job.due
-        asked, agree = due or reader.at, self.choice.agree or reader.at
+        asked = due or reader.at
         first = min(s.prediction.eta for s in self.choice.suggestions if s.able)
         at, by = reader.clock(first), reader.clock(asked)
         lead = Text(f"{by} 前没有人能到，最早 {at}", f"Nobody is there by {by}; the first at {at}")
@@ -310,11 +333,8 @@ class Chooser:
             why = Text(
                 "已过承诺时间，不能再约，尽快派", "it is overdue: too late to agree, send at once"
             )
-        href = self._form("arrival_agreement", due=reader.local(agree).strftime(FIELD))
-        words = Text(f"和客户约 {reader.clock(agree)}", f"Agree on {reader.clock(agree)}")
-        can = not late and voice(self.actor, "arrival_agreement") != NOBODY
-        presses = (Press(reader.say(words), href, within=True),) if can else ()
-        return reader.say(lead), reader.say(why), presses, not can
+        press = self._other_time(first)
+        return reader.say(lead), reader.say(why), (press,) if press else (), press is None
 
     def _form(self, kind: str, **known: str) -> str:
         href = reverse("desk:act_open", args=[self.choice.need.card.number, kind])
