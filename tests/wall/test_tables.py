@@ -54,6 +54,7 @@ NOBODYS = {
     "people_shift": "our people",
     "people_staff": "our people",
     "people_token": "keys of our programs",
+    "people_handover": "our people",
     "people_swap": "our people",
 }
 
