@@ -83,6 +83,8 @@ def falling_due(promise: str, until: datetime) -> dict[UUID, Clock]:
         promise=promise, stopped_at=None, excused="", due_at__lte=until, drill=False
     )
     return {row.subject: _clock(row) for row in rows.order_by("due_at", "id")}
+
+
 def running(promises: Sequence[str], limit: int) -> list[UUID]:
     """Whose promises of these kinds run, the one that ends first on top; no drills."""
     rows = Row.objects.filter(RUNNING, promise__in=list(promises), drill=False)

@@ -16,7 +16,6 @@ from django.urls import get_resolver
 from jiannuo.clocks.sweeping import sweep
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.commands import NewUnit
-from jiannuo.journey import intake
 from jiannuo.journey import intake, onsite
 from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
@@ -115,6 +114,8 @@ def test_what_is_on_record_keeps_its_budget(
 
 
 CLAIM = {"ground": "performance", "text": "慢"}
+
+
 @pytest.mark.parametrize("many", [1, 12])
 def test_the_dispatcher_s_board_keeps_its_budget(
     world: World, on_duty: None, desk: Client, many: int

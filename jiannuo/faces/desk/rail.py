@@ -54,8 +54,7 @@ PARTS = (
         prefixes=("/claims/", "/complaints/"),
     ),
     Part("devices", "device_list", "device", Text("设备", "Devices"), prefixes=("/devices/",)),
-    Part("dispatch", "dispatch_list", "board", Text("派工", "Dispatch"), prefix="/dispatch/"),
-    Part("inbox", "inbox_list", "bell", Text("收件", "Inbox"), "", "/inbox/", narrow=True),
+    Part("dispatch", "dispatch_list", "board", Text("派工", "Dispatch"), prefixes=("/dispatch/",)),
     Part(
         "figures",
         "promise_list",

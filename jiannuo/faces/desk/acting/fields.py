@@ -56,7 +56,6 @@ BINDS = {
 MAPS = frozenset({"scoremap", "any"})
 #: What the board of the dispatcher says and nobody types.
 UNTYPED = frozenset({"dispatched.until", "dispatched.instead_of"})
-BINDS = Text("降级要有书面同意才算数", "a lower level counts only with consent in writing")
 MANY = 12  # people that are shown as boxes
 
 
@@ -74,8 +73,6 @@ class Fields:
         found: list[Field] = []
         kind = wanted.kind
         for field in wanted.fields.values():
-            if field.name == OVERRIDE and not gated:
-        for field in shape(kind).fields.values():
             if (field.name == OVERRIDE and not gated) or f"{kind}.{field.name}" in UNTYPED:
                 continue
             if field.type == "consent":
