@@ -46,7 +46,7 @@ class Outing:
 
 
 def spot_of(site: SiteCard | None) -> Spot | None:
-    return Spot(site.code, site.lat, site.lon) if site is not None else None
+    return site.spot if site is not None else None
 
 
 def outings(

@@ -10,8 +10,6 @@ from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import SiteCard
 from jiannuo.inspections import queries as inspections
 from jiannuo.inspections.queries import DueInspection
-from jiannuo.journey.days import spot_of
-from jiannuo.manual.distance import Spot
 from jiannuo.manual.profile import Profile
 from jiannuo.visits.rules import Busy, Pace, pace
 from jiannuo.visits.suggesting import Engineer, FillIn, fill_in
@@ -45,7 +43,7 @@ def fillings(
     found = []
     for one in due:
         fits = [
-            (site, fill_in(_spot(site), free, span, NEAR_KM, speed))
+            (site, fill_in(site.spot, free, span, NEAR_KM, speed) if site.spot else None)
             for site in places.get(one.customer, ())
         ]
         if fits:
@@ -62,12 +60,8 @@ def _taken(
     if fit is None:
         return list(crew)
     end = fit.start + speed.way(fit.km) + speed.work
-    more = Busy(fit.start, end, place=_spot(site), sure=False)
+    more = Busy(fit.start, end, place=site.spot, sure=False)
     return [replace(o, busy=(*o.busy, more)) if o.name == fit.name else o for o in crew]
-
-
-def _spot(site: SiteCard) -> Spot:
-    return spot_of(site) or Spot(site.code, site.lat, site.lon)
 
 
 def _rank(fit: FillIn | None) -> tuple[int, float]:

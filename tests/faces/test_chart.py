@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import cos, hypot, radians
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,8 @@ OFFICE = Spot("CDO", 30.6574, 104.0658)
 MEISHAN = Spot("MS", 30.0755, 103.848)
 
 
-def drawn(*marks: Mark, **said: object) -> Chart:
-    found = chart(marks, **said)  # type: ignore[arg-type]
+def drawn(*marks: Mark, **said: Any) -> Chart:
+    found = chart(marks, **said)
     assert found is not None
     return found
 

@@ -37,9 +37,7 @@ class Atlas:
         marks = [*offices, *self._need_marks(needs, choice), *self._people_marks()]
         fit = self._fit(offices, choice)
         fits = [f for f in found if f.fits is not None]
-        marks += [
-            Mark("fill", Spot(f.site.code, f.site.lat, f.site.lon), f.site.name) for f in fits
-        ]
+        marks += [Mark("fill", f.site.spot, f.site.name) for f in fits if f.site.spot is not None]
         centre = choice.job.office if choice and choice.job.office else None
         if centre is None and len(offices) == 1:
             centre = offices[0].spot

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from jiannuo.customers import queries as customers
-from jiannuo.faces.desk.acting.speaking import NOBODY, voice
+from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.journey.days import Outing
 from jiannuo.journey.dispatching import Choice
 from jiannuo.journey.gatekeeper import reason_text

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from jiannuo.cases import queries as cases
-from jiannuo.faces.desk.acting.page import news_since
+from jiannuo.faces.desk.acting.page import news_of
 from jiannuo.faces.desk.dispatch.board import Asked, board
 from jiannuo.faces.desk.dispatch.chosen import STEP, Sent
 from jiannuo.faces.desk.dispatch.lanes import SPANS
@@ -44,7 +44,8 @@ def open_visit(request: HttpRequest, number: str) -> HttpResponse:
     view = cases.view_for(asked.actor, number)
     op, engineer = uuid_of(post.get("op", "")), post.get("engineer", "").strip()
     wanted = _asked(post, number)
-    news = news_since(asked.reader, view, asked.actor, _seen(post.get("seen", "")), op)
+    later = view.events[_seen(post.get("seen", "")) :]
+    news = news_of(asked.reader, view.profile, later, asked.actor, op)
     override = post.get("override", "").strip()
     if news:
         return _again(asked, wanted, Sent(engineer, override, None, tuple(news)))
