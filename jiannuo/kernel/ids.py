@@ -1,4 +1,4 @@
-"""Identifiers that sort by time of making (UUID version 7, RFC 9562)."""
+"""Identifiers that sort by time of making (UUID version 7, RFC 9562), and reading one."""
 
 from __future__ import annotations
 
@@ -16,3 +16,11 @@ def new_id() -> UUID:
     fraction = (rest << 12) // 1_000_000
     random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     return UUID(int=stamp << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)
+
+
+def id_in(text: str) -> UUID | None:
+    """The id that a text is, as an address or a form brings it; None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

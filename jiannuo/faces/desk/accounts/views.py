@@ -19,6 +19,7 @@ from jiannuo.faces.desk.accounts.people import Typed, everybody, new_person, per
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey import accounts
 from jiannuo.journey.accounts import Lent
+from jiannuo.kernel.ids import id_in
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
@@ -139,10 +140,7 @@ def _end_token(actor: Actor, staff: UUID, request: HttpRequest) -> Text:
 
 def _id(text: str) -> UUID:
     """An id that nothing has, where it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
+    return id_in(text) or UUID(int=0)
 
 
 DOES: Mapping[str, Callable[[Actor, UUID, HttpRequest], Text]] = {

@@ -82,13 +82,18 @@ def entries(post: QueryDict, name: str) -> dict[str, Any]:
     return found
 
 
-def moment(text: str, zone: ZoneInfo) -> str:
-    """What a field for date and time holds is the company's local time."""
+def local(text: str, zone: ZoneInfo) -> datetime | None:
+    """What a field for date and time holds is the company's local time; None for anything else."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        return text
-    return (found if found.tzinfo else found.replace(tzinfo=zone)).isoformat()
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def moment(text: str, zone: ZoneInfo) -> str:
+    found = local(text, zone)
+    return found.isoformat() if found is not None else text
 
 
 def yuan(text: str) -> str:

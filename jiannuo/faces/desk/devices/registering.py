@@ -21,7 +21,7 @@ from jiannuo.faces.desk.customers.lists import CustomerLists
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey import devices
 from jiannuo.journey.devices import Row
-from jiannuo.kernel.ids import new_id
+from jiannuo.kernel.ids import id_in, new_id
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.words import Text
 from jiannuo.people.permits import require
@@ -139,7 +139,7 @@ def open_devices(request: HttpRequest, contract: UUID) -> HttpResponse:
         return _Form(asked, card, post, wrong, refusal=refusal).answer(409)
     if wrong:
         return _Form(asked, card, post, wrong, lines).answer(422)
-    op = _op(post.get("op", ""))
+    op = id_in(post.get("op", ""))
     if post.get("do") == "try" or op is None:
         return _Form(asked, card, post, lines=lines).answer()
     return _registered(_Form(asked, card, post, lines=lines), op, dict(found.fields))
@@ -161,10 +161,3 @@ def _registered(form: _Form, op: UUID, fields: dict[str, Any]) -> HttpResponse:
     again = Text("这份清单已经登记过", "this list was registered already")
     messages.success(asked, asked.reader.say(said_ if count else again))
     return redirect(f"{reverse('desk:contract_show', args=[card.id])}#devices")
-
-
-def _op(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jiannuo.faces.desk.emergencies.board import board
 from jiannuo.faces.desk.emergencies.running import emergencies
-from jiannuo.faces.desk.hotline.typed import uuid_of
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey.step import When
 from jiannuo.journey.steps import take
+from jiannuo.kernel.ids import id_in
 from jiannuo.manual.words import Text
 from jiannuo.web.actor import ActorRequest
 
@@ -49,7 +49,7 @@ def close_call(request: HttpRequest, number: str) -> HttpResponse:
     asked, post = cast(ActorRequest, request), request.POST
     kind, how = ENDED.get(post.get("ended", ""), ENDED["missed"])
     said = {"role": post.get("role", ""), "person": post.get("person", ""), "how": how}
-    take(kind, asked.actor, number, When(op=uuid_of(post.get("op", ""))), **said)
+    take(kind, asked.actor, number, When(op=id_in(post.get("op", ""))), **said)
     name, at = said["person"], asked.reader.clock(asked.reader.at)
     done = (
         Text(f"已记下：{at} 打通{name}", f"Noted: {name} reached at {at}")

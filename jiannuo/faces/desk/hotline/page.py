@@ -15,8 +15,8 @@ from jiannuo.cases.drafts import DraftCard
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.faces.desk.hotline.look import Look, look
-from jiannuo.faces.desk.hotline.typed import CHANNELS, Typed, typed, uuid_of
-from jiannuo.kernel.ids import new_id
+from jiannuo.faces.desk.hotline.typed import CHANNELS, Typed, typed
+from jiannuo.kernel.ids import id_in, new_id
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
 from jiannuo.oversight import finding
@@ -141,7 +141,7 @@ def _picked(actor: Actor, picked: Picked, raw: Mapping[str, str]) -> dict[str, s
     found: dict[str, str] = {}
     if picked.number:
         found |= _by_number(actor, picked.number, raw)
-    contact, customer = uuid_of(picked.contact), uuid_of(picked.customer)
+    contact, customer = id_in(picked.contact), id_in(picked.customer)
     if contact is not None and (person := customers.contact_here(contact)) is not None:
         found |= {"customer": str(person.customer), "caller": person.name, "phone": person.phone}
     if customer is not None and contact is None:

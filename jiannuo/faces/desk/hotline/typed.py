@@ -8,8 +8,9 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from jiannuo.faces.desk.acting.reading import moment
+from jiannuo.faces.desk.acting.reading import local
 from jiannuo.journey.intake import proposed_level
+from jiannuo.kernel.ids import id_in
 from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.vocabulary import Level
 
@@ -73,26 +74,19 @@ def typed(raw: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Typed:
         {name: raw.get(name, "") for name in NAMES},
         channel if channel in CHANNELS else "phone",
         kind if kind in ("fault", "consult", "other") else "fault",
-        uuid_of(raw.get("customer", "")),
+        id_in(raw.get("customer", "")),
         _past(raw.get("outage_started", ""), zone, now),
         _past(raw.get("arrived", ""), zone, now),
         _level(raw, kind),
     )
 
 
-def uuid_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _past(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    found = local(text.strip(), zone)
     try:
-        found = datetime.fromisoformat(moment(text.strip(), zone)) if text.strip() else None
-    except (ValueError, OverflowError):
+        return found if found is not None and found <= now else None
+    except OverflowError:
         return None
-    return found if found is not None and found.tzinfo and found <= now else None
 
 
 def _level(raw: Mapping[str, str], kind: str) -> str:

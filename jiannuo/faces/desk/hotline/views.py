@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jiannuo.cases import drafts
 from jiannuo.faces.desk.hotline.page import Picked, hotline_page, rows, shown_page
 from jiannuo.faces.desk.hotline.read import reading
-from jiannuo.faces.desk.hotline.typed import NAMES, typed, uuid_of
+from jiannuo.faces.desk.hotline.typed import NAMES, typed
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey.hotline import Taken, take_call, tell_caller
 from jiannuo.journey.step import When
-from jiannuo.kernel.ids import new_id
+from jiannuo.kernel.ids import id_in, new_id
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.words import Text
 from jiannuo.people.permits import require
@@ -34,7 +34,7 @@ def show_hotline(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _taken(asked)
     picked = Picked(**{name: _plain(request.GET.get(name, ""))[:200] for name in PICKS})
-    draft = uuid_of(request.GET.get("draft", ""))
+    draft = id_in(request.GET.get("draft", ""))
     page = hotline_page(asked.actor, asked.reader, draft, picked)
     return shown(asked, "desk/hotline/page.html", page)
 
@@ -74,7 +74,7 @@ def show_read(request: HttpRequest, number: str) -> HttpResponse:
     asked = cast(ActorRequest, request)
     require(asked.actor, "promise_read")
     if request.method == "POST":
-        tell_caller(asked.actor, number, When(op=uuid_of(request.POST.get("op", ""))))
+        tell_caller(asked.actor, number, When(op=id_in(request.POST.get("op", ""))))
         return redirect("desk:hotline_show")
     return shown(asked, "desk/hotline/read.html", reading(asked.actor, asked.reader, number))
 
@@ -116,7 +116,7 @@ def _again(
 
 
 def _draft(post: QueryDict) -> UUID:
-    return uuid_of(post.get("draft", "")) or new_id()
+    return id_in(post.get("draft", "")) or new_id()
 
 
 def _raw(post: QueryDict) -> dict[str, str]:

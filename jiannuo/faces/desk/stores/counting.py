@@ -10,11 +10,10 @@ from uuid import UUID, uuid5
 from django.http import QueryDict
 
 from jiannuo.faces.desk.acting.reading import whole
-from jiannuo.faces.desk.stores.booking import operation
 from jiannuo.faces.desk.stores.options import GAPS, place_name
 from jiannuo.journey.step import When
 from jiannuo.journey.steps import take
-from jiannuo.kernel.ids import new_id
+from jiannuo.kernel.ids import id_in, new_id
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
@@ -95,6 +94,12 @@ def sheet(
     )
 
 
+def pieces(text: str) -> int | None:
+    """How many there are, as somebody wrote it; None for what is no such number."""
+    number = whole(text)
+    return number if isinstance(number, int) and number <= MOST else None
+
+
 def _belongs(line: StoreLine, place: str) -> bool:
     return any(shelf.location == place for shelf in line.shelves)
 
@@ -118,14 +123,14 @@ def _row(
 
 def book(actor: Actor, reader: Reader, place: str, post: QueryDict) -> tuple[int, Sheet | None]:
     """Book what was counted, line by line: how many were, and the sheet of those that were not."""
-    op, done, back = operation(post.get("op", "")), 0, dict[UUID, Came]()
+    op, done, back = id_in(post.get("op", "")), 0, dict[UUID, Came]()
     for line in stores.lines():
         counted = post.get(f"n-{line.id}", "").strip()
         if not counted or not _belongs(line, place):
             continue
         reason = post.get(f"why-{line.id}", "").strip()[:200]
-        number = whole(counted)
-        if isinstance(number, str) or number > MOST:
+        number = pieces(counted)
+        if number is None:
             back[line.id] = Came(counted, reason, reader.say(NUMBER))
             continue
         when = When(op=uuid5(op, str(line.id)) if op else None)

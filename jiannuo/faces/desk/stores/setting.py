@@ -11,12 +11,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jiannuo.faces.desk.acting.reading import whole
 from jiannuo.faces.desk.showing import shown
 from jiannuo.faces.desk.stores.cards import counter
-from jiannuo.faces.desk.stores.counting import Sheet, book, sheet
+from jiannuo.faces.desk.stores.counting import Sheet, book, pieces, sheet
 from jiannuo.faces.desk.stores.places import place_page
 from jiannuo.faces.desk.stores.scanning import cleaned
+from jiannuo.kernel.ids import id_in
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.words import Text
 from jiannuo.parts import commands, stores
@@ -38,8 +38,8 @@ def set_minimum(request: HttpRequest, part: UUID) -> HttpResponse:
         raise Http404
     post = request.POST
     text, place = post.get("least", "").strip(), post.get("place", stores.STORE)
-    least = whole(text) if text else None
-    if isinstance(least, str) or (least or 0) > 999_999 or place not in _codes():
+    least = pieces(text) if text else None
+    if (text and least is None) or place not in _codes():
         messages.warning(request, asked.reader.say(NO_NUMBER))
     else:
         commands.keep_at_least(asked.actor, part, place, least)
@@ -57,10 +57,8 @@ def set_code(request: HttpRequest) -> HttpResponse:
     asked = cast(ActorRequest, request)
     require(asked.actor, "stock_received")
     code = cleaned(request.POST.get("code", ""))
-    try:
-        line = stores.line(UUID(request.POST.get("part", "")))
-    except ValueError:
-        line = None
+    part = id_in(request.POST.get("part", ""))
+    line = stores.line(part) if part else None
     if line is None:
         raise Http404
     try:

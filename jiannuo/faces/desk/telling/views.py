@@ -18,6 +18,7 @@ from jiannuo.faces.desk.showing import shown
 from jiannuo.faces.desk.telling.inbox import inbox
 from jiannuo.faces.desk.telling.link import link, network, wrong
 from jiannuo.journey import telling
+from jiannuo.kernel.ids import id_in
 from jiannuo.manual.words import Text
 from jiannuo.notices import acknowledging
 from jiannuo.web.actor import ActorRequest
@@ -44,17 +45,10 @@ def list_inbox(request: HttpRequest) -> HttpResponse:
 def close_bundle(request: HttpRequest, bundle: UUID) -> HttpResponse:
     """He says that he knows."""
     asked = cast(ActorRequest, request)
-    also = [one for one in map(_known, request.POST.getlist("also")[:MOST]) if one is not None]
+    also = [one for one in map(id_in, request.POST.getlist("also")[:MOST]) if one is not None]
     found = sum(telling.acknowledge(asked.actor, one) for one in (bundle, *also))
     messages.success(request, asked.reader.say(NOTED if found else BEFORE))
     return redirect("desk:inbox_list")
-
-
-def _known(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None
 
 
 def _wrong_code(request: ActorRequest) -> HttpResponse:
