@@ -12,7 +12,15 @@ from django.test import Client
 
 from jiannuo.archive.models import Event
 from jiannuo.cases import queries as cases
-from jiannuo.faces.desk.acting.looks import asked, looks
+from jiannuo.faces.desk.acting.looks import (
+    OTHERS,
+    SHEETS,
+    STORES,
+    asked,
+    look,
+    looks,
+    looks_of,
+)
 from jiannuo.faces.desk.acting.options import SOURCES
 from jiannuo.faces.desk.acting.standing import MENDS
 from jiannuo.faces.desk.acting.voices import voice
@@ -71,6 +79,13 @@ def test_every_step_of_a_case_has_a_form_whose_fields_have_names() -> None:
     assert set(looks()) == set(CASE)
     for kind in looks():
         for field in shape(kind).fields:
+            assert asked(kind, field)[0].en
+
+
+def test_every_step_of_other_subjects_has_a_button_and_fields_with_names() -> None:
+    for kind in (kind for subject in (*OTHERS, SHEETS, STORES) for kind in looks_of(subject)):
+        assert look(kind).verb.en
+        for field in shape(kind).fields if kind != "inspection_signed" else ():  # asks nothing
             assert asked(kind, field)[0].en
 
 
@@ -181,6 +196,15 @@ def test_a_soft_gate_holds_the_way_out_and_opens_to_a_reason(
     assert again.status_code == 302
     lines = cases.deviations(cases.card(on_site).id)
     assert ("start_work", "业务已全断") in [(line.action, line.note) for line in lines]
+
+
+def test_a_reason_that_was_typed_stays_whatever_else_is_wrong(
+    world: World, on_site: str, client: Client
+) -> None:
+    as_(client, "李伟")
+    answer = sent(client, on_site, "work_started", override="业务已全断", at="昨天")
+    assert answer.status_code == 422
+    assert "业务已全断" in answer.content.decode()
 
 
 @pytest.mark.keeps("R-7.3-A-1")
@@ -315,3 +339,45 @@ def test_a_correction_that_changes_nothing_is_none(
         answer = client.post(address, {**fields, "result": "先切备机", "because": "试试"})
     assert answer.status_code == 409
     assert "没有改动任何内容" in answer.content.decode()
+
+
+def test_why_is_asked_once_and_corrected_like_the_rest(
+    world: World, number: str, client: Client
+) -> None:
+    as_(client, "刘洋")
+    html = opened(client, number, "assigned")
+    assert html.count('name="why"') == 1
+    assert html.count('name="at"') == 1
+    assert sent(client, number, "assigned", engineer="李伟", why="离得近").status_code == 302
+    event = events("assigned")[-1]
+    assert event.detail["why"] == "离得近"
+    address = f"/cases/{number}/correct/{event.uid}/"
+    with held_at(TEN):
+        html = client.get(address).content.decode()
+        assert 'id="act-late"' not in html
+        assert html.count("autofocus") == 1
+        fields = {"op": hidden(html, "op"), "at": hidden(html, "at"), "engineer": "李伟"}
+        fields |= {"why": "熟悉这台", "because": "写错了"}
+        answer = client.post(address, fields)
+    assert answer["Location"] == f"/cases/{number}/#e-{event.uid}"
+    [fix] = events("correction")
+    assert fix.detail["d"] == {"why": "熟悉这台"}
+
+
+def test_a_correction_shows_who_agreed_and_how(world: World, number: str, client: Client) -> None:
+    as_(client, "刘洋")
+    with held_at(TEN):
+        consent = {"by": "邓丽", "how": "signed"}
+        classification.reclassify(
+            world.actor("李伟"), number, level="L4", reason="一路", consent=consent
+        )
+    [event] = events("reclassified")
+    address = f"/cases/{number}/correct/{event.uid}/"
+    with held_at(TEN):
+        html = client.get(address).content.decode()
+        fields = {"op": hidden(html, "op"), "at": hidden(html, "at"), "because": "写错了"}
+        fields |= {"level": "L4", "reason": "两路", "consent_by": "邓丽", "consent_how": "signed"}
+        assert client.post(address, fields).status_code == 302
+    assert 'name="consent_by" value="邓丽"' in html
+    [fix] = events("correction")
+    assert fix.detail["d"] == {"reason": "两路"}

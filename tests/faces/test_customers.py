@@ -136,6 +136,15 @@ def test_a_person_is_registered_while_he_is_on_the_line(world: World, agent: Cli
     assert "已记下：周敏登记联系人白洁" in page
 
 
+def test_a_double_press_writes_once_and_says_so(world: World, agent: Client) -> None:
+    address, op = f"/customers/{world.customer.id}/do/contact_added/", str(uuid4())
+    for _ in range(2):
+        assert sent(agent, address, op=op, called="白洁").status_code == 302
+    page = opened(agent, f"/customers/{world.customer.id}/")
+    assert "12:10 已经记过：周敏登记联系人白洁" in page
+    assert len(events("contact_added")) == 1
+
+
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(
     world: World, agent: Client
 ) -> None:

@@ -120,6 +120,14 @@ def test_a_board_sits_in_its_slot_and_a_move_is_kept(world: World, sales: Client
     assert card.serial in board
 
 
+def test_a_site_that_is_gone_is_told_where_it_was_typed(world: World, sales: Client) -> None:
+    address = f"/devices/{unit(world.customer.serial).id}/do/device_moved/"
+    answer = sent(sales, address, site=str(uuid4()), place="B01 柜 3U", reason="扩容")
+    assert answer.status_code == 409
+    assert 'value="B01 柜 3U"' in said(answer)
+    assert 'id="act"' in said(answer)
+
+
 def test_a_serial_is_corrected_and_a_retired_device_offers_nothing(
     world: World, sales: Client
 ) -> None:

@@ -1,11 +1,12 @@
-"""A page of the desk with what its head needs: the heartbeat and what the clocks' lag says."""
+"""A page of the desk with what its head needs: the heartbeat and what the clocks' lag says. And
+where it goes on."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.beat import Beat, beat
@@ -24,3 +25,11 @@ def shown(
         "lag": found.state(reader),
     }
     return render(request, template, context, status=status)
+
+
+def gone(request: ActorRequest, address: str) -> HttpResponse:
+    """On to another page. A form in a dialog is answered by a script, which has to be told to
+    leave its own."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)

@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.http import QueryDict
 from django.urls import reverse
 
-from jiannuo.cases.view import CaseView
-from jiannuo.faces.desk.acting.fields import Fields
-from jiannuo.faces.desk.acting.options import Options
-from jiannuo.faces.desk.acting.page import ActPage
-from jiannuo.faces.desk.acting.reading import said
-from jiannuo.kernel.ids import new_id
+from jiannuo.faces.desk.acting.case import CaseMatter
+from jiannuo.faces.desk.acting.fields import focused
+from jiannuo.journey.correction import correct
+from jiannuo.journey.step import Done, When
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual import catalogue
+from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.events import Event
 from jiannuo.manual.telling import told
-from jiannuo.manual.words import Text, word
+from jiannuo.manual.words import Text
 from jiannuo.web.forms import Field
 from jiannuo.web.reader import Reader
 from jiannuo.web.shapes import Shape
@@ -29,99 +29,75 @@ from jiannuo.web.shapes import Shape
 HELD = frozenset({"files", "op", "geo"})
 #: Why it is corrected: the entry itself may have a reason of its own.
 BECAUSE = "because"
-WHEN = Text("发生时间", "When it happened")
-WHY = Text("更正原因", "Why it is corrected")
 
 
-def shape_of(event: Event) -> Shape:
-    """The fields of an event that may be corrected."""
-    found = kinds()[event.kind].fields
-    return Shape(event.kind, {name: field for name, field in found.items() if name not in HELD})
+@dataclass(frozen=True)
+class CorrectionMatter(CaseMatter):
+    """An entry of a case. Whatever else happened meanwhile, it is the same entry."""
+
+    event: Event
+
+    @property
+    def back(self) -> str:
+        return f"{super().back}#e-{self.event.id}"
+
+    @property
+    def events(self) -> Sequence[Event]:
+        return ()
+
+    def href(self, kind: str) -> str:
+        return reverse("desk:correction_open", args=[self.ref, self.event.id])
+
+    def heading(self, kind: str) -> Text:
+        return super().heading(kind) + Text("：", ": ") + told(self.profile, self.event).text
+
+    def shape(self, kind: str) -> Shape:
+        """When it happened, the fields of the event that may be corrected, and why."""
+        found = kinds()[self.event.kind].fields
+        own = {name: field for name, field in found.items() if name not in HELD}
+        at = catalogue.Field("at", "time", True)
+        because = catalogue.Field(BECAUSE, "text", True)
+        return Shape(self.event.kind, {"at": at, **own, BECAUSE: because})
+
+    def usual(self, kind: str, name: str) -> list[str]:
+        if name == "at":
+            return shown(self.reader, self.event.t)
+        whole, _, part = name.rpartition("_")
+        kept = self.event.d.get(whole)
+        found = kept.get(part) if isinstance(kept, Mapping) else self.event.d.get(name)
+        return shown(self.reader, found)
+
+    def arranged(self, kind: str, fields: list[Field]) -> list[Field]:
+        return focused(fields, BECAUSE)
+
+    def amounts_to(self, kind: str) -> tuple[str, Mapping[str, Any]]:
+        return self.event.kind, self.event.d
+
+    def take(self, kind: str, actor: Actor, when: When, fields: Mapping[str, Any]) -> Done:
+        """Raises `Refusal` where nothing differs."""
+        kept, said = self.event.d, dict(fields)
+        because = said.pop(BECAUSE)
+        changed = {name: value for name, value in said.items() if kept.get(name) != value}
+        t = when.at if self._moved(when.at) else None
+        if t is None and not changed:
+            raise Refusal("nothing_corrected", "没有改动任何内容", "nothing was changed")
+        of, now = UUID(self.event.id), When(op=when.op)
+        return correct(actor, self.ref, now, of=of, reason=because, t=t, d=changed or None)
+
+    def _moved(self, at: datetime | None) -> bool:
+        """A form keeps seconds, an event more than that."""
+        whole = self.event.t.replace(microsecond=0)
+        return at is not None and abs(at - whole).total_seconds() >= 1
+
+    def after(self, done: Done) -> str:
+        """To the entry, not to its correction."""
+        return self.back
+
+    def saying(self, done: Done, fields: Mapping[str, Any]) -> Text | None:
+        return super().saying(done, {})
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """What differs from what was written; `wrong` by field."""
-
-    t: datetime | None
-    d: Mapping[str, Any]
-    wrong: Mapping[str, Text]
-
-
-def corrected(event: Event, post: QueryDict, reader: Reader) -> Corrected:
-    found = said(shape_of(event), post, reader.zone)
-    fields = {name: value for name, value in found.fields.items() if name not in ("at", "why")}
-    changed = {name: value for name, value in fields.items() if event.d.get(name) != value}
-    at = found.fields.get("at")
-    moved = at is not None and abs(at - event.t.replace(microsecond=0)).total_seconds() >= 1
-    wrong = dict(found.wrong)
-    if not post.get(BECAUSE, "").strip():
-        wrong[BECAUSE] = Text("请写明为什么更正", "Say why it is corrected")
-    return Corrected(at if moved else None, changed, wrong)
-
-
-def correction_page(
-    reader: Reader,
-    view: CaseView,
-    event: Event,
-    post: QueryDict | None,
-    wrong: Mapping[str, Text],
-    refusal: Refusal | None,
-) -> ActPage:
-    """`post`: what was typed, None for a form that is opened."""
-    options = Options(reader, view)
-
-    def values(name: str) -> Sequence[str]:
-        if post is not None:
-            return [value for value in post.getlist(name) if value]
-        return (
-            [f"{reader.local(event.t):%Y-%m-%dT%H:%M:%S}"]
-            if name == "at"
-            else _shown(reader, event.d.get(name))
-        )
-
-    fields = Fields(reader, options, values, wrong)
-    shape = shape_of(event)
-    own = [fields.one(event.kind, field) for field in shape.fields.values()]
-    happened = Field("at", reader.say(WHEN), "moment", tuple(values("at")), required=True)
-    error = wrong.get(BECAUSE)
-    typed = (post.get(BECAUSE, ""),) if post is not None else ()
-    reason = Field(
-        BECAUSE,
-        reader.say(WHY),
-        "long",
-        typed,
-        error=reader.say(error) if error else "",
-        required=True,
-        focus=True,
-    )
-    number = view.card.number
-    sentence = told(view.profile, event).text
-    return ActPage(
-        number=number,
-        kind="correction",
-        case=view.card.text,
-        where=view.card.customer_name,
-        ask=reader.say(word("action", "correction") + Text("：", ": ") + sentence),
-        verb=reader.say(Text("更正", "Correct")),
-        href=reverse("desk:correction_open", args=[number, event.id]),
-        back=f"{reverse('desk:case_show', args=[number])}#e-{event.id}",
-        op=post.get("op", "") if post is not None else str(new_id()),
-        seen=len(view.events),
-        back_words=reader.say(Text("回到工单", "Back to the case")),
-        speaker=(),
-        fields=(happened, *own, reason),
-        when=(),
-        late=False,
-        gate=None,
-        error=reader.say(Text(refusal.zh, refusal.en)) if refusal else "",
-        refused="",
-        news=(),
-        bare=False,
-    )
-
-
-def _shown(reader: Reader, value: Any) -> list[str]:
+def shown(reader: Reader, value: Any) -> list[str]:
     """A kept value as a field holds it."""
     if value is None:
         return []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from jiannuo.faces.desk.acting.lists import Lists
 from jiannuo.faces.desk.acting.looks import asked
-from jiannuo.faces.desk.acting.matter import Lists
 from jiannuo.manual import catalogue
 from jiannuo.manual.catalogue import CAUSES, CONSENT_HOW, EXCLUSIONS
 from jiannuo.manual.words import Text
@@ -44,7 +44,7 @@ WIDGETS = {
     "phones": "text",
 }
 FEW = 5  # closed values that are shown side by side
-#: Left out of a form unless a gate asks for it.
+#: Left out of a form unless a gate asks for it, or something was written there.
 OVERRIDE = "override"
 BINDS = {
     "reclassified": Text(
@@ -57,6 +57,7 @@ MAPS = frozenset({"scoremap", "any"})
 #: What the board of the dispatcher says and nobody types.
 UNTYPED = frozenset({"dispatched.until", "dispatched.instead_of"})
 MANY = 12  # people that are shown as boxes
+SEVERAL = "、"  # between the names that stand in one line
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Fields:
         kind = wanted.kind
         for field in wanted.fields.values():
             if (field.name == OVERRIDE and not gated) or f"{kind}.{field.name}" in UNTYPED:
+            if field.name == OVERRIDE and not gated and not self.values(OVERRIDE):
                 continue
             if field.type == "consent":
                 found += self._consent(kind, field)
@@ -81,10 +83,8 @@ class Fields:
                 found += self._map(kind, field)
             else:
                 found.append(self.one(kind, field))
-        first = next((n for n, f in enumerate(found) if f.widget not in ("hidden", "check")), None)
-        if first is not None:
-            found[first] = found[first].focused()
-        return found
+        seen = (one.name for one in found if one.widget not in ("hidden", "check"))
+        return focused(found, next(seen, ""))
 
     def one(self, kind: str, field: catalogue.Field) -> Field:
         label, hint = asked(kind, field.name)
@@ -102,11 +102,14 @@ class Fields:
         required: bool = False,
     ) -> Field:
         wrong = self.wrong.get(name)
+        values = tuple(self.values(name))
+        if widget in ("text", "long") and len(values) > 1:
+            values = (SEVERAL.join(values),)
         return Field(
             name,
             self.reader.say(label),
             widget,
-            tuple(self.values(name)),
+            values,
             tuple(choices),
             self.reader.say(hint),
             self.reader.say(wrong) if wrong else "",
@@ -192,6 +195,11 @@ class Fields:
             self._field("at", happened, none, "moment"),
             self._field("why", why, late, "text"),
         ]
+
+
+def focused(fields: Sequence[Field], name: str) -> list[Field]:
+    """With the cursor in one of them."""
+    return [replace(one, focus=one.name == name) for one in fields]
 
 
 def _table(kind: str, name: str) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 from jiannuo.manual.words import Text
 from jiannuo.web.shapes import names
 
-#: Steps on other things than cases: their verbs and what their forms ask.
-SHEETS = "sheets.toml"
 STAGES = ("intake", "phone", "remote", "onsite", "emergency", "loaner", "money")
 #: The steps of other subjects, each in a table of its own.
 OTHERS = ("inspection", "training", "contract")
+#: Those that are taken on sheets, and those of the stores, which may be steps of cases as well.
+SHEETS, STORES = "sheets", "stores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,6 @@ class Look:
 @cache
 def _raw() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_name("acts.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _sheets() -> Mapping[str, Any]:
-    return tomllib.loads(Path(__file__).with_name(SHEETS).read_text(encoding="utf-8"))
-
-
-@cache
-def verbs() -> Mapping[str, Text]:
-    """The button of every step that is taken on a sheet, by its kind."""
-    return {kind: Text(*pair) for kind, pair in _sheets()["verbs"].items()}
 
 
 @cache
@@ -62,14 +51,14 @@ def looks_of(subject: str) -> Mapping[str, Look]:
 
 def look(kind: str) -> Look:
     """A step of whatever it may be about. Raises KeyError for one that no page offers."""
-    if kind in looks():
-        return looks()[kind]
-    return next(found[kind] for other in OTHERS if kind in (found := looks_of(other)))
+    return _every()[kind]
 
 
-def verb(kind: str) -> Text:
-    """The word on the button of a step of the stores."""
-    return Text(*_raw()["stores"][kind])
+@cache
+def _every() -> Mapping[str, Look]:
+    """What a case offers is called as it is there."""
+    found = {kind: one for of in (STORES, SHEETS, *OTHERS) for kind, one in looks_of(of).items()}
+    return {**found, **looks()}
 
 
 def stage_name(stage: str) -> Text:
@@ -78,8 +67,7 @@ def stage_name(stage: str) -> Text:
 
 def asked(kind: str, field: str) -> tuple[Text, Text]:
     """The label of a field and its hint, which may be empty."""
-    key = f"{kind}.{field}"
-    own = _raw()["asks"].get(key) or _sheets()["asks"].get(key)
+    own = _raw()["asks"].get(f"{kind}.{field}") or _raw()["asks"].get(field)
     if own is not None:
         return Text(own[0], own[1]), Text(own[2], own[3])
     return names()[field], Text("", "")

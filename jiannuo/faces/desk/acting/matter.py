@@ -1,57 +1,42 @@
-"""What a step is about, as its form needs it: a case, an inspection, a training, a contract.
+"""What a step is about, as its form needs it: a case, an inspection, a contract, a part on a shelf.
 
-Each subject brings its own lists and its own way to take a step; the form, the voice, the gate and
-the double press are the same for all.
+Each subject brings its own lists and its own way to take a step; the form, the voice, the gate,
+the second factor and the double press are the same for all (`answering.answer`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.urls import reverse
-
-from jiannuo.cases.view import CaseView
-from jiannuo.faces.desk.acting.options import Options
-from jiannuo.faces.desk.acting.standing import Way, ways_out
-from jiannuo.journey import speaking
+from jiannuo.customers import queries as customers
+from jiannuo.faces.desk.acting.lists import Lists
+from jiannuo.faces.desk.acting.looks import look
+from jiannuo.faces.desk.acting.saying import noted
+from jiannuo.faces.desk.acting.standing import Way, named
 from jiannuo.journey.step import Done, When
-from jiannuo.journey.steps import take
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
 from jiannuo.manual.profile import Profile
-from jiannuo.manual.words import Text
-from jiannuo.web.forms import Choice
+from jiannuo.manual.words import Text, word
+from jiannuo.web.forms import Field
 from jiannuo.web.reader import Reader
 from jiannuo.web.shapes import Shape, shape
 
 
-class Lists(Protocol):
-    """What may be chosen in the fields of a step."""
-
-    def of(self, kind: str, field: str) -> Sequence[Choice]: ...
-
-    def speakers(self, roles: frozenset[str]) -> tuple[Choice, ...]: ...
-
-    def colleagues(self, roles: frozenset[str]) -> tuple[Choice, ...]: ...
-
-    def entries(self, kind: str, field: str) -> Sequence[Choice]:
-        """The names of a field that holds a value for each of them."""
-        ...
-
-
 class Matter(Protocol):
-    """`ref`: what people call it. `title`, `where`: said above its form. `back`: its page."""
+    """`ref`: what people call it, `title`: what it is, both said above its form. `back`: its
+    page. `events`: what happened to it, where a form that is older than that has to be looked at
+    again. `hidden`: what the form carries along, where its address does not say it."""
+
+    @property
+    def reader(self) -> Reader: ...
 
     @property
     def ref(self) -> str: ...
 
     @property
     def title(self) -> str: ...
-
-    @property
-    def where(self) -> str: ...
 
     @property
     def back(self) -> str: ...
@@ -68,93 +53,103 @@ class Matter(Protocol):
     @property
     def options(self) -> Lists: ...
 
-    def href(self, kind: str) -> str: ...
+    @property
+    def hidden(self) -> tuple[tuple[str, str], ...]: ...
+
+    # -- the form
+
+    def href(self, kind: str) -> str:
+        """Where the form of a step is opened and sent."""
+        ...
+
+    def heading(self, kind: str) -> Text:
+        """What stands above the form."""
+        ...
+
+    def verb(self, kind: str) -> Text:
+        """The word on its button."""
+        ...
 
     def shape(self, kind: str) -> Shape:
-        """The fields that the form of a step asks for."""
+        """The fields that it asks for."""
         ...
 
     def usual(self, kind: str, name: str) -> list[str]:
         """What a field mostly is, to be changed where it is not."""
         ...
 
-    def for_customer(self, actor: Actor, kind: str, person: str, heard: str) -> Actor: ...
+    def arranged(self, kind: str, fields: list[Field]) -> list[Field]:
+        """The fields as they are shown, once they are made."""
+        ...
 
-    def ways_out(self, actor: Actor, reasons: Sequence[str]) -> tuple[Way, ...]: ...
+    def ways_out(self, actor: Actor, reasons: Sequence[str]) -> tuple[Way, ...]:
+        """What a gate misses, and where to go for it."""
+        ...
+
+    # -- the step
+
+    def amounts_to(self, kind: str) -> tuple[str, Mapping[str, Any]]:
+        """The step by which it is judged whether this is remote work, and what it says already."""
+        ...
+
+    def for_customer(self, actor: Actor, kind: str, person: str, heard: str) -> Actor:
+        """The one of the customer's people by whose word it is entered."""
+        ...
 
     def take(self, kind: str, actor: Actor, when: When, fields: Mapping[str, Any]) -> Done: ...
 
+    def after(self, done: Done) -> str:
+        """Where to go then."""
+        ...
 
-@dataclass(frozen=True)
-class CaseMatter:
-    """A case, as far as a step of it is concerned."""
+    def saying(self, done: Done, fields: Mapping[str, Any]) -> Text | None:
+        """What is said there."""
+        ...
 
-    reader: Reader
-    view: CaseView
 
-    @property
-    def ref(self) -> str:
-        return self.view.card.number
-
-    @property
-    def title(self) -> str:
-        return self.view.card.text
-
-    @property
-    def where(self) -> str:
-        return self.view.card.customer_name
-
-    @property
-    def back(self) -> str:
-        return reverse("desk:case_show", args=[self.ref])
+class Plain:
+    """What most matters do. A subject that needs nothing else says `reader`, `ref`, `title`,
+    `back`, `options`, `href`, `for_customer` and `take`."""
 
     @property
     def back_words(self) -> Text:
-        return Text("回到工单", "Back to the case")
+        return Text("回去", "Go back")
 
     @property
-    def profile(self) -> Profile:
-        return self.view.profile
+    def profile(self: Matter) -> Profile:
+        return customers.base_profile(self.reader.at)
 
     @property
     def events(self) -> Sequence[Event]:
-        return self.view.events
+        return ()
 
     @property
-    def options(self) -> Options:
-        return Options(self.reader, self.view)
+    def hidden(self) -> tuple[tuple[str, str], ...]:
+        return ()
 
-    def href(self, kind: str) -> str:
-        return reverse("desk:act_open", args=[self.ref, kind])
+    def heading(self, kind: str) -> Text:
+        return word("action", kind)
+
+    def verb(self, kind: str) -> Text:
+        return look(kind).verb
 
     def shape(self, kind: str) -> Shape:
         return shape(kind)
 
-    def for_customer(self, actor: Actor, kind: str, person: str, heard: str) -> Actor:
-        return speaking.for_customer(actor, self.ref, kind, person, heard)
-
-    def ways_out(self, actor: Actor, reasons: Sequence[str]) -> tuple[Way, ...]:
-        return ways_out(self.reader, actor, self.ref, reasons)
-
-    def take(self, kind: str, actor: Actor, when: When, fields: Mapping[str, Any]) -> Done:
-        return take(kind, actor, self.ref, when, **fields)
-
     def usual(self, kind: str, name: str) -> list[str]:
-        view = self.view
-        newest = [event.d["version"] for event in view.story.log.all("plan_submitted")]
-        usual = {
-            "plan_submitted.version": str(max(newest, default=0) + 1),
-            "plan_submitted.notified_by": "call",
-            "engineer_contact.call": "outbound",
-            "execution_permitted.executor": "vendor_engineer",
-            "remote_consent.given": "true",
-            "notified.how": "call_answered",
-            "notify_attempt.how": "call_unanswered",
-            "leader_briefed.in_person": "true",
-        }
-        found = usual.get(f"{kind}.{name}")
-        if found is None and name == "version" and newest:
-            found = str(max(newest))
-        if found is None and name in ("device", "old", "faulty_serial") and view.card.device:
-            found = view.card.device if kind != "device_added" else None
-        return [found] if found else []
+        return []
+
+    def arranged(self, kind: str, fields: list[Field]) -> list[Field]:
+        return fields
+
+    def ways_out(self: Matter, actor: Actor, reasons: Sequence[str]) -> tuple[Way, ...]:
+        return named(self.reader, reasons)
+
+    def amounts_to(self, kind: str) -> tuple[str, Mapping[str, Any]]:
+        return kind, {}
+
+    def after(self: Matter, done: Done) -> str:
+        return f"{self.back}#e-{done.event}"
+
+    def saying(self: Matter, done: Done, fields: Mapping[str, Any]) -> Text | None:
+        return noted(self.reader, self.profile, done, fields)

@@ -11,14 +11,12 @@ from jiannuo.cases.view import CaseView
 from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import ContactCard
 from jiannuo.equipment import queries as equipment
+from jiannuo.faces.desk.acting.lists import People
 from jiannuo.journey import assignment
 from jiannuo.manual.assignment import Candidate
 from jiannuo.manual.words import Text
 from jiannuo.parts import queries as parts
-from jiannuo.people import queries as people
-from jiannuo.people.queries import StaffCard
 from jiannuo.web.forms import Choice
-from jiannuo.web.reader import Reader
 
 #: From which list a field is filled, by "kind.field" or else by field.
 SOURCES: dict[str, str] = {
@@ -51,10 +49,9 @@ SOURCES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(People):
     """The lists of one case, each asked for once and only where a form needs it."""
 
-    reader: Reader
     view: CaseView
 
     def of(self, kind: str, field: str) -> tuple[Choice, ...]:
@@ -63,9 +60,9 @@ class Options:
             return ()
         lists: Mapping[str, Callable[[], Iterable[Choice]]] = {
             "engineers": self.engineers,
-            "staff": lambda: map(self._colleague, self._everybody),
+            "staff": lambda: map(self.colleague, self.everybody),
             "called": self._called,
-            "contacts": lambda: map(self._contact, self.contacts),
+            "contacts": lambda: map(self.contact, self.contacts),
             "leaders": self._leaders,
             "devices": self._devices,
             "others": self._others,
@@ -78,55 +75,29 @@ class Options:
         }
         return tuple(lists[source]())
 
-    def entries(self, kind: str, field: str) -> tuple[Choice, ...]:
-        """No step of a case has a value for each of several names."""
-        return ()
-
     # -- people -----------------------------------------------------------------------------
 
     @cached_property
-    def contacts(self) -> list[ContactCard]:
+    def contacts(self) -> Sequence[ContactCard]:
         customer = self.view.card.customer
-        return customers.contacts(customer) if customer else []
-
-    @cached_property
-    def _everybody(self) -> list[StaffCard]:
-        return people.everybody()
-
-    def speakers(self, roles: frozenset[str]) -> tuple[Choice, ...]:
-        """The customer's people, those who have the right first."""
-        able = [c for c in self.contacts if c.roles & roles]
-        return tuple(map(self._contact, able or self.contacts))
-
-    def colleagues(self, roles: frozenset[str]) -> tuple[Choice, ...]:
-        return tuple(self._colleague(one) for one in self._everybody if one.roles & roles)
-
-    def _contact(self, one: ContactCard) -> Choice:
-        roles = self.reader.listed(self.reader.word("role", role) for role in sorted(one.roles))
-        return Choice(one.name, one.name, one.title or roles)
+        return customers.contacts(customer) if customer else ()
 
     def _leaders(self) -> list[Choice]:
         """The leaders first; others who were there can be named as well."""
         found = sorted(self.contacts, key=lambda one: "leader" not in one.roles)
-        return [self._contact(one) for one in found]
-
-    def _colleague(self, one: StaffCard) -> Choice:
-        return Choice(one.name, one.name, self._roles(one))
-
-    def _roles(self, one: StaffCard) -> str:
-        return self.reader.listed(self.reader.word("role", role) for role in sorted(one.roles))
+        return [self.contact(one) for one in found]
 
     def _called(self) -> list[Choice]:
         """Those whom an emergency calls (7.5 B 2)."""
         wanted = ("duty_manager", "subcentre_head", "product_manager")
-        found = [one for one in self._everybody if any(one.holds(role) for role in wanted)]
-        return [self._colleague(one) for one in found]
+        found = [one for one in self.everybody if any(one.holds(role) for role in wanted)]
+        return [self.colleague(one) for one in found]
 
     def engineers(self) -> list[Choice]:
         """The best first, then those who are away or were asked already."""
         ranked = assignment.candidates(self.view.card.number)
         first = {one.name: self._able(one) for one in ranked}
-        rest = [one for one in self._everybody if "engineer" in one.roles]
+        rest = [one for one in self.everybody if "engineer" in one.roles]
         found = [Choice(name, name, note) for name, note in first.items()]
         away = self.reader.say(Text("不在岗或已问过", "away or asked already"))
         return found + [Choice(o.name, o.name, away) for o in rest if o.name not in first]

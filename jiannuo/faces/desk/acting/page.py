@@ -9,18 +9,15 @@ from uuid import UUID
 from django.http import QueryDict
 
 from jiannuo.faces.desk.acting.fields import Fields
-from jiannuo.faces.desk.acting.looks import look
 from jiannuo.faces.desk.acting.matter import Matter
 from jiannuo.faces.desk.acting.speaking import Speaker, speaker_fields
 from jiannuo.faces.desk.acting.standing import Way
-from jiannuo.faces.desk.acting.voices import NOBODY, OWN, voice
+from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.kernel.ids import new_id
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
-from jiannuo.manual.events import Event
-from jiannuo.manual.profile import Profile
 from jiannuo.manual.telling import told
-from jiannuo.manual.words import Text, word
+from jiannuo.manual.words import Text
 from jiannuo.people.permits import refusal_of
 from jiannuo.web.forms import Field
 from jiannuo.web.reader import Reader
@@ -38,21 +35,19 @@ class GateView:
 
 @dataclass(frozen=True, slots=True)
 class ActPage:
-    """Everything the form shows. `news`: what others did since it was opened; `hidden`: what it is
-    about, where the address does not say it; `factor`: that a second factor may be asked for, ""
-    where not; `first`: that it is, before anything else."""
+    """Everything the form shows. `news`: what others did since it was opened; `factor`: that a
+    second factor may be asked for, "" where not; `first`: that it is, before anything else."""
 
     number: str
-    kind: str
-    case: str
-    where: str
-    ask: str
+    title: str
+    heading: str
     verb: str
     href: str
     back: str
+    back_words: str
     op: str
     seen: int
-    back_words: str
+    hidden: tuple[tuple[str, str], ...]
     speaker: tuple[Field, ...]
     fields: tuple[Field, ...]
     when: tuple[Field, ...]
@@ -61,8 +56,6 @@ class ActPage:
     error: str
     refused: str
     news: tuple[str, ...]
-    bare: bool
-    hidden: tuple[tuple[str, str], ...] = ()
     factor: str = ""
     first: bool = False
 
@@ -109,41 +102,46 @@ class _Maker:
     def page(self) -> ActPage:
         reader, matter, kind = self.reader, self.matter, self.kind
         whose = voice(self.actor, kind)
-        options = matter.options
+        options, refusal = matter.options, self.sent.refusal
         fields = Fields(reader, options, self._values, self.sent.wrong)
-        refusal = self.sent.refusal
         gate = self._gate(refusal) if refusal and refusal.reasons else None
         said = Speaker(self._first("said_by"), self._first("heard"))
-        own = (
-            fields.of(matter.shape(kind), gated=gate is not None and gate.soft)
-            if whose != NOBODY
-            else []
-        )
-        when = fields.when()
-        late = any(one.values for one in when if one.name not in matter.shape(kind).fields)
-        late = late or (refusal is not None and refusal.code in LATE)
+        when = self._when(fields)
         return ActPage(
             number=matter.ref,
-            kind=kind,
-            case=matter.title,
-            where=matter.where,
-            ask=reader.say(word("action", kind)),
-            verb=reader.say(look(kind).verb),
+            title=matter.title,
+            heading=reader.say(matter.heading(kind)),
+            verb=reader.say(matter.verb(kind)),
             href=matter.href(kind),
             back=matter.back,
             back_words=reader.say(matter.back_words),
             op=self._first("op") if self.bound else str(new_id()),
             seen=len(matter.events),
+            hidden=matter.hidden,
             speaker=tuple(speaker_fields(reader, options, kind, whose, said)),
-            fields=tuple(own),
+            fields=tuple(self._own(fields, gate)) if whose != NOBODY else (),
             when=tuple(when),
-            late=late,
+            late=self._late(when),
             gate=gate,
             error=self._error(refusal) if gate is None else "",
             refused=self._not_his() if whose == NOBODY else "",
             news=tuple(self.sent.news),
-            bare=whose == OWN and not own,
         )
+
+    def _own(self, fields: Fields, gate: GateView | None) -> list[Field]:
+        wanted, soft = self.matter.shape(self.kind), gate is not None and gate.soft
+        return self.matter.arranged(self.kind, fields.of(wanted, gated=soft))
+
+    def _when(self, fields: Fields) -> list[Field]:
+        """Nothing twice: a step may ask itself when it happened, or why."""
+        own = self.matter.shape(self.kind).fields
+        return [] if "at" in own else [one for one in fields.when() if one.name not in own]
+
+    def _late(self, when: Sequence[Field]) -> bool:
+        """Whether that part stands open."""
+        refusal = self.sent.refusal
+        late = refusal is not None and refusal.code in LATE
+        return late or any(one.values for one in when)
 
     def _values(self, name: str) -> list[str]:
         found = [value for value in self.sent.post.getlist(name) if value]
@@ -154,7 +152,7 @@ class _Maker:
 
     def _gate(self, refusal: Refusal) -> GateView:
         reader = self.reader
-        action = reader.say(word("action", self.kind))
+        action = reader.word("action", self.kind)
         return GateView(
             reader.say(Text(f"现在不能{action}", f"Not yet: {action}")),
             refusal.requirement,
@@ -173,14 +171,9 @@ class _Maker:
 def news_since(
     reader: Reader, matter: Matter, actor: Actor, seen: int, op: UUID | None
 ) -> list[str]:
-    return news_of(reader, matter.profile, matter.events[seen:], actor, op)
-
-
-def news_of(
-    reader: Reader, profile: Profile, later: Sequence[Event], actor: Actor, op: UUID | None
-) -> list[str]:
     """What others did since a form was opened, told in sentences; nothing that this form itself
     wrote."""
+    later = matter.events[seen:]
     mine = any(event.id == str(op) for event in later)
     others = [e for e in later if actor.name not in (e.by.name, e.by.hand)]
-    return [] if mine else [reader.say(told(profile, event).text) for event in others]
+    return [] if mine else [reader.say(told(matter.profile, event).text) for event in others]

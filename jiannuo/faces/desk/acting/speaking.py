@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jiannuo.faces.desk.acting.matter import Lists, Matter
+from jiannuo.faces.desk.acting.lists import Lists
+from jiannuo.faces.desk.acting.matter import Matter
 from jiannuo.faces.desk.acting.voices import COLLEAGUE, CUSTOMER
 from jiannuo.journey import speaking
 from jiannuo.manual.actor import Actor
@@ -46,7 +47,7 @@ def speaker_fields(
             reader.say(who),
             "radio" if 0 < len(people) <= 5 else "select",
             (only,) if only else (),
-            people,
+            tuple(people),
             required=True,
         ),
         Field(

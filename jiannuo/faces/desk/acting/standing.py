@@ -44,6 +44,11 @@ class Way:
     href: str = ""
 
 
+def named(reader: Reader, reasons: Sequence[str]) -> tuple[Way, ...]:
+    """What is missing, where no step of ours mends it."""
+    return tuple(Way(reader.say(Text(*reason_text(reason)))) for reason in reasons)
+
+
 def ways_out(reader: Reader, actor: Actor, number: str, reasons: Sequence[str]) -> tuple[Way, ...]:
     return tuple(_way(reader, actor, number, reason) for reason in reasons)
 

@@ -19,12 +19,14 @@ from jiannuo.cases.queries import ClaimCard, ComplaintCard
 from jiannuo.clocks import queries as clocks
 from jiannuo.customers import directory
 from jiannuo.customers import queries as customers
-from jiannuo.faces.desk.acting.looks import verbs
-from jiannuo.faces.desk.acting.sheets import Sheet, filled
+from jiannuo.faces.desk.acting.answering import answer
+from jiannuo.faces.desk.acting.looks import look
+from jiannuo.faces.desk.acting.sheets import Sheet
 from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.faces.desk.customers.lists import CustomerLists
 from jiannuo.faces.desk.customers.rows import event_rows
 from jiannuo.faces.desk.showing import shown
+from jiannuo.kernel.ids import id_in
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.profile import Profile
@@ -68,8 +70,9 @@ def list_claims(request: HttpRequest) -> HttpResponse:
     asked = cast(ActorRequest, request)
     require(asked.actor, "read_cases")
     over = request.GET.get("over") == "1"
-    claims = cases.claims_page(PAGE + 1, over=over, before=_uuid(request, "claim"))
-    complaints = cases.complaints_page(PAGE + 1, over=over, before=_uuid(request, "complaint"))
+    claims = cases.claims_page(PAGE + 1, over=over, before=id_in(request.GET.get("claim", "")))
+    before = id_in(request.GET.get("complaint", ""))
+    complaints = cases.complaints_page(PAGE + 1, over=over, before=before)
     maker = _Rows(asked.reader, claims[:PAGE], complaints[:PAGE])
     rows, others = maker.claims_rows(), maker.complaints_rows()
     page = ListPage(
@@ -88,13 +91,6 @@ def _none(reader: Reader, over: bool) -> PageState:
     if over:
         fact = Text("还没有办完的", "None is settled yet")
     return PageState("empty", reader.say(fact))
-
-
-def _uuid(request: HttpRequest, name: str) -> UUID | None:
-    try:
-        return UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True)
@@ -267,7 +263,7 @@ class _Page:
             refused = refusal_of(self.actor, kind)
             return NextStep("", what, say(Text(refused.zh, refused.en)), wait=True)
         href = reverse(where, args=[self.number, kind])
-        press = Press(say(verbs()[kind]), href, within=True)
+        press = Press(say(look(kind).verb), href, within=True)
         return NextStep(self.actor.name, what, "", buttons=(press,))
 
     def papers(self) -> tuple[tuple[str, str], ...]:
@@ -289,7 +285,8 @@ def open_claim(request: HttpRequest, number: str, kind: str) -> HttpResponse:
         raise Http404
     require(asked.actor, "read_cases")
     card = _claim(asked.actor, number)
-    return filled(asked, _sheet(asked, kind, "claim", card.number, card.id, card.customer))
+    sheet = _sheet(asked, kind, "claim", card.number, card.id, card.customer)
+    return answer(asked, sheet, kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -299,7 +296,8 @@ def open_complaint(request: HttpRequest, number: str, kind: str) -> HttpResponse
         raise Http404
     require(asked.actor, "read_cases")
     card = _complaint(asked.actor, number)
-    return filled(asked, _sheet(asked, kind, "complaint", card.number, card.id, card.customer))
+    sheet = _sheet(asked, kind, "complaint", card.number, card.id, card.customer)
+    return answer(asked, sheet, kind)
 
 
 def _sheet(
@@ -307,13 +305,13 @@ def _sheet(
 ) -> Sheet:
     name = customers.customer_name(owner) if owner else ""
     return Sheet(
-        kind,
-        href=reverse(f"desk:{what}_open", args=[number, kind]),
+        reader=request.reader,
+        address=reverse(f"desk:{what}_open", args=[number, kind]),
         back=reverse(f"desk:{what}_show", args=[number]),
-        name=number,
-        about=name,
-        lists=CustomerLists(request.reader, owner),
         ref=number,
+        title=name,
+        options=CustomerLists(request.reader, owner),
+        key=number,
         subject=subject,
         customer=owner,
     )

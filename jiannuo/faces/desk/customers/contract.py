@@ -17,8 +17,9 @@ from jiannuo.customers import queries as customers
 from jiannuo.customers.directory import Kept
 from jiannuo.customers.queries import ContractCard
 from jiannuo.equipment import queries as equipment
-from jiannuo.faces.desk.acting.looks import verbs
-from jiannuo.faces.desk.acting.sheets import Sheet, filled
+from jiannuo.faces.desk.acting.answering import answer
+from jiannuo.faces.desk.acting.looks import look
+from jiannuo.faces.desk.acting.sheets import Sheet
 from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.faces.desk.customers.lists import CustomerLists
 from jiannuo.faces.desk.customers.promised import Promised, overrides
@@ -183,12 +184,12 @@ class _Maker:
         if voice(self.actor, "device_registered") == NOBODY:
             return None
         href = reverse("desk:device_add_open", args=[self.card.id])
-        return Press(self.reader.say(verbs()["device_registered"]), href, "plus")
+        return Press(self.reader.say(look("device_registered").verb), href, "plus")
 
     def _presses(self) -> dict[str, Press]:
         return {
             kind: Press(
-                self.reader.say(verbs()[kind]),
+                self.reader.say(look(kind).verb),
                 reverse("desk:contract_open", args=[self.card.id, kind]),
                 within=True,
             )
@@ -215,17 +216,17 @@ def open_contract(request: HttpRequest, contract: UUID, kind: str) -> HttpRespon
     require(asked.actor, "read_cases")
     card = directory.contract(asked.actor, contract)
     sheet = Sheet(
-        kind,
-        href=reverse("desk:contract_open", args=[contract, kind]),
+        reader=asked.reader,
+        address=reverse("desk:contract_open", args=[contract, kind]),
         back=reverse("desk:contract_show", args=[contract]),
-        name=card.number,
-        about=card.customer_name,
-        lists=CustomerLists(asked.reader, card.customer),
-        ref=str(contract),
-        usual=_usual(kind, card),
+        ref=card.number,
+        title=card.customer_name,
+        options=CustomerLists(asked.reader, card.customer),
+        key=str(contract),
+        known=_usual(kind, card),
         subject=contract,
     )
-    return filled(asked, sheet)
+    return answer(asked, sheet, kind)
 
 
 def _usual(kind: str, card: ContractCard) -> dict[str, list[str]]:

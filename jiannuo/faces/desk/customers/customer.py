@@ -19,7 +19,7 @@ from jiannuo.customers import queries as customers
 from jiannuo.customers.directory import CustomerCard
 from jiannuo.equipment import listing as equipment
 from jiannuo.equipment.listing import DeviceRow, Wanted
-from jiannuo.faces.desk.acting.looks import verbs
+from jiannuo.faces.desk.acting.looks import look
 from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.faces.desk.customers.rows import (
     CaseRow,
@@ -88,7 +88,9 @@ def list_page(actor: Actor, reader: Reader, find: str, after: tuple[str, UUID] |
     )
     more = f"{shown[-1].id}" if len(found) > PAGE else ""
     may = voice(actor, "customer_added") != NOBODY
-    add = Press(reader.say(verbs()["customer_added"]), reverse("desk:customer_open"), "plus", True)
+    add = Press(
+        reader.say(look("customer_added").verb), reverse("desk:customer_open"), "plus", True
+    )
     return ListPage(rows, find, more, add if may else None, None if rows else _none(reader, find))
 
 
@@ -311,7 +313,9 @@ class _Maker:
     def _press(self, kind: str, where: str, ref: object) -> Press | None:
         if voice(self.actor, kind) == NOBODY:
             return None
-        return Press(self.reader.say(verbs()[kind]), reverse(where, args=[ref, kind]), within=True)
+        return Press(
+            self.reader.say(look(kind).verb), reverse(where, args=[ref, kind]), within=True
+        )
 
 
 OVER = ("extra_delivered", "extra_cancelled")

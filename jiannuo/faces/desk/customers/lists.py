@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -10,13 +10,13 @@ from uuid import UUID
 from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import ContactCard
 from jiannuo.equipment import listing as equipment
+from jiannuo.faces.desk.acting.lists import People
 from jiannuo.faces.desk.customers.promised import choices as numbers
 from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.vocabulary import CUSTOMER_ROLES
 from jiannuo.manual.words import Text, word
 from jiannuo.people import queries as people
 from jiannuo.web.forms import Choice
-from jiannuo.web.reader import Reader
 
 #: What weighs most of all that somebody may sign, in the order in which it is told.
 WEIGHTY = (
@@ -51,15 +51,18 @@ def may_sign(role: str) -> Text:
 
 
 @dataclass(frozen=True)
-class CustomerLists:
+class CustomerLists(People):
     """The lists of one customer, each asked for once and only where a form needs it."""
 
-    reader: Reader
     customer: UUID | None
+
+    @cached_property
+    def contacts(self) -> Sequence[ContactCard]:
+        return customers.contacts(self.customer) if self.customer else ()
 
     def of(self, kind: str, field: str) -> tuple[Choice, ...]:
         lists: Mapping[str, Callable[[], Iterable[Choice]]] = {
-            "roles": self._roles,
+            "roles": self._flags,
             "office": self._offices,
             "site": self._sites,
             "key": lambda: numbers(self.reader),
@@ -69,22 +72,7 @@ class CustomerLists:
         }
         return tuple(lists[field]()) if field in lists else ()
 
-    @cached_property
-    def _people(self) -> list[ContactCard]:
-        return customers.contacts(self.customer) if self.customer else []
-
-    def speakers(self, roles: frozenset[str]) -> tuple[Choice, ...]:
-        """Those who have the right; all where nobody has."""
-        able = [one for one in self._people if one.roles & roles]
-        return tuple(Choice(o.name, o.name, o.title) for o in able or self._people)
-
-    def colleagues(self, roles: frozenset[str]) -> tuple[Choice, ...]:
-        return ()
-
-    def entries(self, kind: str, field: str) -> tuple[Choice, ...]:
-        return ()
-
-    def _roles(self) -> list[Choice]:
+    def _flags(self) -> list[Choice]:
         say = self.reader.say
         return [Choice(r, self.reader.word("role", r), say(may_sign(r))) for r in CUSTOMER_ROLES]
 

@@ -16,7 +16,8 @@ from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import SiteCard
 from jiannuo.equipment import listing as equipment
 from jiannuo.equipment.listing import DeviceRow, Wanted
-from jiannuo.faces.desk.acting.sheets import Sheet, filled
+from jiannuo.faces.desk.acting.answering import answer
+from jiannuo.faces.desk.acting.sheets import Sheet
 from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.faces.desk.customers.lists import CustomerLists
 from jiannuo.faces.desk.customers.rows import event_rows, hotline, method
@@ -125,17 +126,17 @@ def open_site(request: HttpRequest, site: UUID) -> HttpResponse:
         "office": [card.office_named] if card.office_named else [],
     }
     sheet = Sheet(
-        "site_changed",
-        href=reverse("desk:site_open", args=[site]),
+        reader=asked.reader,
+        address=reverse("desk:site_open", args=[site]),
         back=back,
-        name=card.name,
-        about=card.customer_name,
-        lists=CustomerLists(asked.reader, card.customer),
-        ref=str(site),
-        usual=usual,
+        ref=card.name,
+        title=card.customer_name,
+        options=CustomerLists(asked.reader, card.customer),
+        key=str(site),
+        known=usual,
         subject=site,
     )
-    return filled(asked, on_map(asked.reader, sheet, card.customer, card))
+    return answer(asked, on_map(asked.reader, sheet, card.customer, card), "site_changed")
 
 
 def on_map(reader: Reader, sheet: Sheet, customer: UUID, own: SiteCard | None = None) -> Sheet:
@@ -152,4 +153,4 @@ def on_map(reader: Reader, sheet: Sheet, customer: UUID, own: SiteCard | None = 
     def draw(field: Field) -> Field:
         return replace(field, within=picture) if field.name == "geo" else field
 
-    return replace(sheet, decorate=draw)
+    return replace(sheet, draw=draw)

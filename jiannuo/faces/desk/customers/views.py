@@ -13,12 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jiannuo.charges import extras
 from jiannuo.customers import directory
 from jiannuo.customers import queries as customers
-from jiannuo.faces.desk.acting.sheets import Sheet, filled
+from jiannuo.faces.desk.acting.answering import answer
+from jiannuo.faces.desk.acting.sheets import Sheet
 from jiannuo.faces.desk.customers.customer import ACTIONS, OVER, customer_page, list_page
 from jiannuo.faces.desk.customers.lists import CustomerLists
 from jiannuo.faces.desk.customers.sites import on_map
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey.step import Done
+from jiannuo.kernel.ids import id_in
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
 from jiannuo.people.permits import allowed, require
@@ -35,17 +37,10 @@ def list_customers(request: HttpRequest) -> HttpResponse:
     asked = cast(ActorRequest, request)
     find = request.GET.get("find", "").strip()[:100]
     after = None
-    if known := _uuid(request.GET.get("after", "")):
+    if known := id_in(request.GET.get("after", "")):
         after = (directory.known(asked.actor, known).name, known)
     page = list_page(asked.actor, asked.reader, find, after)
     return shown(asked, "desk/customer/list.html", page)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @require_GET
@@ -60,16 +55,16 @@ def open_customer(request: HttpRequest) -> HttpResponse:
     """A new one."""
     asked = cast(ActorRequest, request)
     require(asked.actor, "read_cases")
-    back = reverse("desk:customer_list")
     sheet = Sheet(
-        "customer_added",
-        href=reverse("desk:customer_open"),
-        back=back,
-        name=asked.reader.say(Text("客户", "Customers")),
-        about="",
-        lists=CustomerLists(asked.reader, None),
+        reader=asked.reader,
+        address=reverse("desk:customer_open"),
+        back=reverse("desk:customer_list"),
+        ref=asked.reader.say(Text("客户", "Customers")),
+        title="",
+        options=CustomerLists(asked.reader, None),
+        then=lambda done: reverse("desk:customer_show", args=[done.number]),
     )
-    return filled(asked, sheet, lambda done: reverse("desk:customer_show", args=[done.number]))
+    return answer(asked, sheet, "customer_added")
 
 
 @require_http_methods(METHODS)
@@ -82,24 +77,25 @@ def open_act(request: HttpRequest, customer: UUID, kind: str) -> HttpResponse:
     card = directory.known(asked.actor, customer)
     back = reverse("desk:customer_show", args=[customer]) + PLACES.get(kind, "")
     sheet = Sheet(
-        kind,
-        href=reverse("desk:customer_act_open", args=[customer, kind]),
+        reader=asked.reader,
+        address=reverse("desk:customer_act_open", args=[customer, kind]),
         back=back,
-        name=card.name,
-        about="",
-        lists=CustomerLists(asked.reader, customer),
+        ref=card.name,
+        title="",
+        options=CustomerLists(asked.reader, customer),
         customer=customer,
+        then=lambda done: _begun(kind, done, back),
     )
     if kind == "customer_changed":
-        usual = {"called": [card.name], "phones": list(card.phones)}
-        sheet = replace(sheet, ref=str(customer), usual=usual, subject=customer)
+        known = {"called": [card.name], "phones": list(card.phones)}
+        sheet = replace(sheet, key=str(customer), known=known, subject=customer)
     else:
-        sheet = replace(sheet, given={"customer": customer}, usual=USUAL.get(kind, {}))
+        sheet = replace(sheet, given={"customer": customer}, known=USUAL.get(kind, {}))
     if kind == "contact_added":
         sheet = _plain(asked.actor, sheet)
     if kind == "site_added":
         sheet = on_map(asked.reader, sheet, customer)
-    return filled(asked, sheet, lambda done: _begun(kind, done, back))
+    return answer(asked, sheet, kind)
 
 
 def _plain(actor: Actor, sheet: Sheet) -> Sheet:
@@ -145,17 +141,18 @@ def open_contact(request: HttpRequest, person: UUID, kind: str) -> HttpResponse:
         "roles": sorted(card.roles),
     }
     sheet = Sheet(
-        kind,
-        href=reverse("desk:contact_open", args=[person, kind]),
+        reader=asked.reader,
+        address=reverse("desk:contact_open", args=[person, kind]),
         back=reverse("desk:customer_show", args=[card.customer]) + "#people",
-        name=customers.customer_name(card.customer),
-        about=card.name,
-        lists=CustomerLists(asked.reader, card.customer),
-        ref=str(person),
-        usual=usual if kind == "contact_changed" else {},
+        ref=customers.customer_name(card.customer),
+        title=card.name,
+        options=CustomerLists(asked.reader, card.customer),
+        key=str(person),
+        known=usual if kind == "contact_changed" else {},
         subject=person,
     )
-    return filled(asked, _plain(asked.actor, sheet) if kind == "contact_changed" else sheet)
+    changed = kind == "contact_changed"
+    return answer(asked, _plain(asked.actor, sheet) if changed else sheet, kind)
 
 
 @require_http_methods(METHODS)
@@ -167,13 +164,13 @@ def open_extra(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     card = extras.extra(number)
     owner = directory.known(asked.actor, card.customer)
     sheet = Sheet(
-        kind,
-        href=reverse("desk:extra_open", args=[number, kind]),
+        reader=asked.reader,
+        address=reverse("desk:extra_open", args=[number, kind]),
         back=reverse("desk:customer_show", args=[card.customer]) + "#extras",
-        name=owner.name,
-        about=card.what,
-        lists=CustomerLists(asked.reader, card.customer),
-        ref=number,
+        ref=owner.name,
+        title=card.what,
+        options=CustomerLists(asked.reader, card.customer),
+        key=number,
         subject=card.id,
     )
-    return filled(asked, sheet)
+    return answer(asked, sheet, kind)

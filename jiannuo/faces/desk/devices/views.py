@@ -16,10 +16,12 @@ from jiannuo.customers import directory
 from jiannuo.equipment import listing as equipment
 from jiannuo.equipment.listing import DeviceRow, Wanted
 from jiannuo.equipment.queries import UnitCard
-from jiannuo.faces.desk.acting.sheets import Sheet, filled
+from jiannuo.faces.desk.acting.answering import answer
+from jiannuo.faces.desk.acting.sheets import Sheet
 from jiannuo.faces.desk.customers.lists import CustomerLists
 from jiannuo.faces.desk.devices.device import ACTIONS, device_page
 from jiannuo.faces.desk.showing import shown
+from jiannuo.kernel.ids import id_in
 from jiannuo.manual.words import Text
 from jiannuo.people.permits import require
 from jiannuo.web.actor import ActorRequest
@@ -46,11 +48,11 @@ def list_devices(request: HttpRequest) -> HttpResponse:
     asked = cast(ActorRequest, request)
     require(asked.actor, "read_cases")
     query = request.GET
-    customer, after = _uuid(query.get("customer", "")), _uuid(query.get("after", ""))
+    customer, after = id_in(query.get("customer", "")), id_in(query.get("after", ""))
     owner = directory.known(asked.actor, customer).name if customer else ""
     last = (equipment.known(asked.actor, after).serial, after) if after else None
     find, retired = query.get("find", "").strip()[:100], query.get("retired") == "1"
-    wanted = Wanted(find, customer, _uuid(query.get("site", "")), retired, last)
+    wanted = Wanted(find, customer, id_in(query.get("site", "")), retired, last)
     found = equipment.listed(asked.actor, wanted, PAGE + 1)
     rows = found[:PAGE]
     page = ListPage(
@@ -84,13 +86,6 @@ def _none(reader: Reader, find: str) -> PageState:
     return PageState("empty", reader.say(fact), reader.say(then))
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 @require_GET
 def show_device(request: HttpRequest, unit: UUID) -> HttpResponse:
     asked = cast(ActorRequest, request)
@@ -106,17 +101,17 @@ def open_device(request: HttpRequest, unit: UUID, kind: str) -> HttpResponse:
     require(asked.actor, "read_cases")
     card = equipment.known(asked.actor, unit)
     sheet = Sheet(
-        kind,
-        href=reverse("desk:device_open", args=[unit, kind]),
+        reader=asked.reader,
+        address=reverse("desk:device_open", args=[unit, kind]),
         back=reverse("desk:device_show", args=[unit]),
-        name=card.serial,
-        about=" ".join(part for part in (card.brand, card.model) if part),
-        lists=CustomerLists(asked.reader, card.customer),
-        ref=str(unit),
-        usual=_usual(kind, card),
+        ref=card.serial,
+        title=" ".join(part for part in (card.brand, card.model) if part),
+        options=CustomerLists(asked.reader, card.customer),
+        key=str(unit),
+        known=_usual(kind, card),
         subject=unit,
     )
-    return filled(asked, sheet)
+    return answer(asked, sheet, kind)
 
 
 def _usual(kind: str, card: UnitCard) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from jiannuo.customers import queries as customers
+from jiannuo.faces.desk.acting.matter import Plain
 from jiannuo.faces.desk.acting.standing import Way
 from jiannuo.faces.desk.plan.lines import lines
 from jiannuo.faces.desk.plan.matter import PlanLists, may, verb
@@ -30,7 +31,6 @@ from jiannuo.training.rules import HEADINGS
 from jiannuo.web.components import NextStep, Press, TimelineRow
 from jiannuo.web.forms import Choice
 from jiannuo.web.reader import Reader
-from jiannuo.web.shapes import Shape, shape
 
 HEADINGS_EN = {
     "goals": "Goals",
@@ -75,7 +75,7 @@ class CourseLists(PlanLists):
 
 
 @dataclass(frozen=True)
-class CourseMatter:
+class CourseMatter(Plain):
     """A session of a customer, as far as a step of it is concerned; a new one has no row yet."""
 
     reader: Reader
@@ -90,10 +90,6 @@ class CourseMatter:
 
     @property
     def title(self) -> str:
-        return self.name
-
-    @property
-    def where(self) -> str:
         return self.name
 
     @property
@@ -125,9 +121,6 @@ class CourseMatter:
 
     def href(self, kind: str) -> str:
         return reverse("desk:course_open", args=[*self.args, kind])
-
-    def shape(self, kind: str) -> Shape:
-        return shape(kind)
 
     def for_customer(self, actor: Actor, kind: str, person: str, heard: str) -> Actor:
         return speaking.of(actor, self.customer, kind, person, heard)

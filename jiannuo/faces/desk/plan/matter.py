@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from jiannuo.customers import queries as customers
 from jiannuo.customers.queries import ContactCard, ContractCard
+from jiannuo.faces.desk.acting.lists import People
 from jiannuo.faces.desk.acting.looks import look
+from jiannuo.faces.desk.acting.matter import Plain
 from jiannuo.faces.desk.acting.standing import Way
 from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.inspections import queries as inspections
@@ -29,7 +31,6 @@ from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text
-from jiannuo.people import queries as people
 from jiannuo.web.forms import Choice
 from jiannuo.web.reader import Reader
 from jiannuo.web.shapes import Shape, shape
@@ -38,46 +39,25 @@ SATURDAY = 5
 
 
 @dataclass(frozen=True)
-class PlanLists:
+class PlanLists(People):
     """The people of a customer, and ours."""
 
-    reader: Reader
     customer: UUID
+
+    @cached_property
+    def contacts(self) -> Sequence[ContactCard]:
+        return customers.contacts(self.customer)
 
     def of(self, kind: str, field: str) -> Sequence[Choice]:
         if field == "engineer":
             return self.colleagues(frozenset({"engineer"}))
         if field in ("agreed_with", "asked_of", "attendees"):
-            return tuple(map(self._contact, self.contacts))
+            return tuple(map(self.contact, self.contacts))
         return ()
-
-    @cached_property
-    def contacts(self) -> list[ContactCard]:
-        return customers.contacts(self.customer)
-
-    def speakers(self, roles: frozenset[str]) -> tuple[Choice, ...]:
-        able = [c for c in self.contacts if c.roles & roles]
-        return tuple(map(self._contact, able or self.contacts))
-
-    def colleagues(self, roles: frozenset[str]) -> tuple[Choice, ...]:
-        return tuple(
-            Choice(one.name, one.name, self._roles(one.roles))
-            for one in people.everybody()
-            if one.roles & roles
-        )
-
-    def entries(self, kind: str, field: str) -> Sequence[Choice]:
-        return ()
-
-    def _contact(self, one: ContactCard) -> Choice:
-        return Choice(one.name, one.name, one.title or self._roles(one.roles))
-
-    def _roles(self, roles: frozenset[str]) -> str:
-        return self.reader.listed(self.reader.word("role", role) for role in sorted(roles))
 
 
 @dataclass(frozen=True)
-class InspectionMatter:
+class InspectionMatter(Plain):
     """The inspection of a quarter, as far as a step of it is concerned."""
 
     reader: Reader
@@ -94,10 +74,6 @@ class InspectionMatter:
 
     @property
     def title(self) -> str:
-        return self.contract.customer_name
-
-    @property
-    def where(self) -> str:
         return self.contract.customer_name
 
     @property

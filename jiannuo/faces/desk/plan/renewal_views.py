@@ -8,8 +8,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jiannuo.faces.desk.acting.answering import answer
 from jiannuo.faces.desk.acting.looks import looks_of
-from jiannuo.faces.desk.acting.views import answer
 from jiannuo.faces.desk.plan import renewing
 from jiannuo.faces.desk.showing import shown
 from jiannuo.people.permits import require

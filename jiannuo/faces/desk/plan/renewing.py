@@ -16,7 +16,7 @@ from jiannuo.cases import queries as cases
 from jiannuo.customers import queries as customers
 from jiannuo.customers.listing import ProjectLine, narrowed, project_lines, upkeep_ends
 from jiannuo.customers.queries import ContractCard
-from jiannuo.faces.desk.acting.standing import Way
+from jiannuo.faces.desk.acting.matter import Plain
 from jiannuo.faces.desk.plan.lines import lines
 from jiannuo.faces.desk.plan.matter import PlanLists, may, verb
 from jiannuo.inspections import queries as inspections
@@ -35,7 +35,6 @@ from jiannuo.training import queries as training
 from jiannuo.web.components import NextStep, Press, TimelineRow
 from jiannuo.web.forms import Choice
 from jiannuo.web.reader import Reader
-from jiannuo.web.shapes import Shape, shape
 
 NO_DAYS = Workdays()
 DAYS = (30, 90, 180, 365)
@@ -52,7 +51,7 @@ class RenewalLists(PlanLists):
 
 
 @dataclass(frozen=True)
-class RenewalMatter:
+class RenewalMatter(Plain):
     """A contract, as far as its renewal is concerned."""
 
     reader: Reader
@@ -64,10 +63,6 @@ class RenewalMatter:
 
     @property
     def title(self) -> str:
-        return self.contract.customer_name
-
-    @property
-    def where(self) -> str:
         return self.contract.customer_name
 
     @property
@@ -97,14 +92,8 @@ class RenewalMatter:
     def href(self, kind: str) -> str:
         return reverse("desk:renewal_open", args=[self.contract.id, kind])
 
-    def shape(self, kind: str) -> Shape:
-        return shape(kind)
-
     def for_customer(self, actor: Actor, kind: str, person: str, heard: str) -> Actor:
         return speaking.of(actor, self.contract.customer, kind, person, heard)
-
-    def ways_out(self, actor: Actor, reasons: Sequence[str]) -> tuple[Way, ...]:
-        return ()
 
     def take(self, kind: str, actor: Actor, when: When, fields: Mapping[str, Any]) -> Done:
         return take(kind, actor, self.ref, when, contract=self.contract.id, **fields)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -13,8 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jiannuo.faces.desk.acting.answering import answer
 from jiannuo.faces.desk.acting.looks import looks_of
-from jiannuo.faces.desk.acting.views import answer, operation
+from jiannuo.faces.desk.acting.reading import local
 from jiannuo.faces.desk.plan import dates, lists
 from jiannuo.faces.desk.plan.checking import check_page, following, typed
 from jiannuo.faces.desk.plan.grid import grid
@@ -26,7 +26,7 @@ from jiannuo.inspections.sheet import Part
 from jiannuo.journey import checklist
 from jiannuo.journey.attaching import Upload
 from jiannuo.journey.step import When
-from jiannuo.kernel.ids import new_id
+from jiannuo.kernel.ids import id_in, new_id
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.words import Text
 from jiannuo.people.permits import require
@@ -48,7 +48,7 @@ def open_dates(request: HttpRequest) -> HttpResponse:
     actor, reader = asked.actor, asked.reader
     if request.method != "POST":
         return shown(asked, "desk/plan/dates.html", dates.dates_page(actor, reader, request.GET))
-    op = operation(request.POST.get("op", "")) or new_id()
+    op = id_in(request.POST.get("op", "")) or new_id()
     count, wrong = dates.send(actor, reader, request.POST, op)
     if wrong or not count:
         page = dates.dates_page(actor, reader, request.GET, request.POST, wrong)
@@ -127,20 +127,14 @@ def _looked(request: ActorRequest, matter: InspectionMatter, part: Part) -> Http
 def _when(request: ActorRequest) -> When:
     """When it was looked at, if that is not now, and why it is entered late."""
     post = request.POST
-    op = operation(post.get("op", ""))
+    op = id_in(post.get("op", ""))
     text = post.get("at", "").strip()
     if not text:
         return When(op=op)
-    return When(_moment(request, text), post.get("why", ""), op)
-
-
-def _moment(request: ActorRequest, text: str) -> datetime:
-    """Local time as a field for date and time holds it."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refusal("late_time_wrong", "发生时间不对", "the time is not right") from None
-    return found if found.tzinfo else found.replace(tzinfo=request.reader.zone)
+    at = local(text, request.reader.zone)
+    if at is None:
+        raise Refusal("late_time_wrong", "发生时间不对", "the time is not right")
+    return When(at, post.get("why", ""), op)
 
 
 def _sheet(request: ActorRequest, matter: InspectionMatter, part: Part) -> HttpResponse:
@@ -187,7 +181,7 @@ def open_lists(request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             page = lists.list_page(asked.actor, asked.reader, code)
             return shown(asked, "desk/plan/lists.html", page)
-        lists.publish(asked.actor, code, request.POST, operation(request.POST.get("op", "")))
+        lists.publish(asked.actor, code, request.POST, id_in(request.POST.get("op", "")))
     except KeyError:
         raise Http404 from None
     except Refusal as refusal:

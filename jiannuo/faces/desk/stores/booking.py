@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
-from uuid import UUID
+from functools import cached_property
+from typing import Any, ClassVar
 
+from django.http import QueryDict
 from django.urls import reverse
 
-from jiannuo.faces.desk.acting.fields import Fields
-from jiannuo.faces.desk.acting.looks import verb
-from jiannuo.faces.desk.acting.page import LATE, ActPage, GateView, Sent
-from jiannuo.faces.desk.acting.speaking import Speaker, speaker_fields
-from jiannuo.faces.desk.acting.standing import Way
-from jiannuo.faces.desk.acting.voices import NOBODY, OWN, voice
-from jiannuo.faces.desk.stores.options import Lists
-from jiannuo.journey.gatekeeper import reason_text
+from jiannuo.archive import queries as archive
+from jiannuo.faces.desk.acting.fields import Fields, focused
+from jiannuo.faces.desk.acting.looks import STORES, looks_of
+from jiannuo.faces.desk.acting.matter import Plain
+from jiannuo.faces.desk.stores.options import StoreLists
+from jiannuo.faces.desk.stores.scanning import cleaned
+from jiannuo.journey import speaking
+from jiannuo.journey.step import Done, When
+from jiannuo.journey.steps import take
 from jiannuo.kernel.ids import new_id
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text, word
 from jiannuo.parts import queries as parts
 from jiannuo.parts import stores
-from jiannuo.people.permits import allowed, refusal_of
+from jiannuo.people.permits import allowed
 from jiannuo.web.forms import Field
 from jiannuo.web.reader import Reader
 from jiannuo.web.shapes import shape
@@ -62,9 +64,16 @@ OF_CASE = (
 )
 STEPS = frozenset((*OF_PART, *OF_REPAIR, *OF_CASE))
 #: What a form carries along and does not ask.
-CARRIED = frozenset({"stock_undone.of", "stock_counted.seen", "faulty_part_received.customer"})
+CARRIED = {
+    "stock_undone": ("of",),
+    "stock_counted": ("seen",),
+    "faulty_part_received": ("customer",),
+}
+#: What is asked only where there are several.
+PLACES = frozenset({"location", "from", "to"})
 HOME = "/stores/"
-COUNTER = Text("回到柜台", "Back to the counter")
+LONGEST = 120  # characters of what a step is about
+NOTHING = Text("要写明是哪一件", "Say which one it is about")
 
 
 def leads_to(text: str) -> str:
@@ -73,101 +82,119 @@ def leads_to(text: str) -> str:
     return text if inside and text.isprintable() else HOME
 
 
-def about(actor: Actor, reader: Reader, kind: str, on: str) -> Lists:
+def about(actor: Actor, reader: Reader, kind: str, on: str) -> StoreLists:
     """The lists of a step about `on`: a part, a case, a repair order."""
     if kind in OF_PART:
-        return Lists(actor, reader, line=stores.lines_named([on]).get(on))
+        return StoreLists(reader, actor, line=stores.lines_named([on]).get(on))
     if kind in OF_CASE:
-        return Lists(actor, reader, case=on)
+        return StoreLists(reader, actor, case=on)
     order = parts.repair_named(on) if on else None
-    return Lists(actor, reader, case=(order.case or "") if order else "")
+    return StoreLists(reader, actor, case=(order.case or "") if order else "")
 
 
 @dataclass(frozen=True)
-class Form:
-    """One step about one thing. `sent.post`: what was typed, or what it is opened with."""
+class Booking(Plain):
+    """A part, a case or a repair order, as far as a step of the stores is concerned. `to`: where
+    to go afterwards; `carried`: what its form carries along."""
 
-    actor: Actor
     reader: Reader
+    actor: Actor
     kind: str
     on: str
-    sent: Sent
-    bound: bool
-    to: str = HOME
+    to: str
+    carried: tuple[tuple[str, str], ...]
 
-    def page(self) -> ActPage:
-        reader, kind, refusal = self.reader, self.kind, self.sent.refusal
-        lists = about(self.actor, reader, kind, self.on)
-        whose = voice(self.actor, kind)
-        said = Speaker(self._first("said_by"), self._first("heard"))
-        fields = Fields(reader, lists, self._values, self.sent.wrong)
-        own = self._own(fields) if whose != NOBODY else []
-        gate = self._gate(refusal) if refusal and refusal.reasons else None
-        return ActPage(
-            number=reader.say(Text("库房", "Stores")),
-            kind=kind,
-            case=self.on,
-            where="",
-            ask=f"{reader.say(word('action', kind))} · {self.on}" if self.on else self._ask(),
-            verb=reader.say(verb(kind)),
-            href=reverse("desk:booking_open", args=[kind]),
-            back=self.to,
-            op=self._first("op") if self.bound else str(new_id()),
-            seen=0,
-            speaker=tuple(speaker_fields(reader, lists, kind, whose, said)),
-            fields=tuple(own),
-            when=tuple(fields.when()),
-            late=bool(self._first("at")) or (refusal is not None and refusal.code in LATE),
-            gate=gate,
-            error=self._error(refusal) if gate is None else "",
-            refused=self._not_his() if whose == NOBODY else "",
-            news=(),
-            bare=whose == OWN and not own,
-            hidden=(("on", self.on), ("to", self.to), *self._carried()),
-            back_words=reader.say(COUNTER),
-        )
+    @property
+    def ref(self) -> str:
+        return self.reader.say(Text("库房", "Stores"))
 
-    def _ask(self) -> str:
-        return self.reader.word("action", self.kind)
+    @property
+    def title(self) -> str:
+        return self.on
 
-    def _own(self, fields: Fields) -> list[Field]:
-        one_place = {"location", "from", "to"} if len(stores.places()) < 2 else set[str]()
-        found = [
-            own
-            for own in fields.of(shape(self.kind), gated=False)
-            if f"{self.kind}.{own.name}" not in CARRIED and own.name not in one_place
-        ]
-        focus = next((n for n, own in enumerate(found) if own.error or not own.value), 0)
-        return [own.focused() if n == focus else own for n, own in enumerate(found)]
+    @property
+    def back(self) -> str:
+        return self.to
 
-    def _carried(self) -> list[tuple[str, str]]:
-        names = [n.partition(".")[2] for n in CARRIED if n.startswith(f"{self.kind}.")]
-        return [(name, self._first(name)) for name in names if self._first(name)]
+    @property
+    def back_words(self) -> Text:
+        return Text("回到柜台", "Back to the counter")
 
-    def _values(self, name: str) -> Sequence[str]:
-        found = [value for value in self.sent.post.getlist(name) if value]
-        usual = {"qty": "1", "condition": "new", "location": stores.STORE}
-        return found or ([usual[name]] if name in usual and not self.bound else [])
+    @cached_property
+    def options(self) -> StoreLists:
+        return about(self.actor, self.reader, self.kind, self.on)
 
-    def _first(self, name: str) -> str:
-        return self.sent.post.get(name, "").strip()
+    @property
+    def hidden(self) -> tuple[tuple[str, str], ...]:
+        return (("on", self.on), ("to", self.to), *self.carried)
 
-    def _gate(self, refusal: Refusal) -> GateView:
-        reader = self.reader
-        action = reader.word("action", self.kind)
-        return GateView(
-            reader.say(Text(f"现在不能{action}", f"Not yet: {action}")),
-            refusal.requirement,
-            refusal.soft,
-            tuple(Way(reader.say(Text(*reason_text(reason)))) for reason in refusal.reasons),
-        )
+    def href(self, kind: str) -> str:
+        return reverse("desk:booking_open", args=[kind])
 
-    def _error(self, refusal: Refusal | None) -> str:
-        return self.reader.say(Text(refusal.zh, refusal.en)) if refusal else ""
+    def heading(self, kind: str) -> Text:
+        action = super().heading(kind)
+        return action + f" · {self.on}" if self.on else action
 
-    def _not_his(self) -> str:
-        found = refusal_of(self.actor, self.kind)
-        return self.reader.say(Text(found.zh, found.en))
+    def verb(self, kind: str) -> Text:
+        return called(kind)
+
+    def usual(self, kind: str, name: str) -> list[str]:
+        found = {"qty": "1", "condition": "new", "location": stores.STORE}.get(name)
+        return [found] if found else []
+
+    def arranged(self, kind: str, fields: list[Field]) -> list[Field]:
+        """Without what is carried along, and where there is one place only without asking which;
+        the cursor in the first that lacks something."""
+        one_place = PLACES if len(stores.places()) < 2 else frozenset[str]()
+        left_out = one_place | {*CARRIED.get(kind, ())}
+        asked = [one for one in fields if one.name not in left_out]
+        lacking = (one.name for one in asked if one.error or not one.value)
+        return focused(asked, next(lacking, asked[0].name if asked else ""))
+
+    def for_customer(self, actor: Actor, kind: str, person: str, heard: str) -> Actor:
+        order = parts.known_repair(self.on) if kind not in OF_CASE else None
+        number = self.on if order is None else order.case or ""
+        return speaking.for_customer(actor, number, kind, person, heard)
+
+    def take(self, kind: str, actor: Actor, when: When, fields: Mapping[str, Any]) -> Done:
+        """A quote is about a case elsewhere, and about a repair order here."""
+        if not self.on or len(self.on) > LONGEST:
+            raise Refusal("bad_input", NOTHING.zh, NOTHING.en)
+        if kind in ("quote_made", "quote_approved"):
+            return take(kind, actor, None, when, repair_order=self.on, **fields)
+        return take(kind, actor, self.on, when, **fields)
+
+    def after(self, done: Done) -> str:
+        return self.to
+
+    def saying(self, done: Done, fields: Mapping[str, Any]) -> Text:
+        """What was booked, and what is left of it."""
+        name, on = word("action", self.kind), self.on
+        if done.again:
+            return Text(f"这一笔已经记过：{name.zh} {on}", f"Booked before: {name.en} {on}")
+        saying = Text(f"已记下：{name.zh} {on}", f"Booked: {name.en} {on}")
+        line = archive.event_of(done.event)
+        qty = line.happening.d.get("qty") if line else None
+        if qty is not None:
+            saying += f" × {qty}"
+        left = stores.lines_named([on]).get(on) if self.kind in OF_PART else None
+        if left is not None:
+            saying += Text(f"，现有 {left.on_hand} 件", f", {left.on_hand} on hand")
+        return saying
+
+
+def booked(actor: Actor, reader: Reader, kind: str, said: QueryDict) -> Booking:
+    """`said`: what a form of the stores is opened with, or was sent."""
+    on = said.get("on", "").replace("\x00", "").strip()
+    carried = ((name, said.get(name, "").strip()) for name in CARRIED.get(kind, ()))
+    return Booking(
+        reader,
+        actor,
+        kind,
+        on if kind in OF_PART else cleaned(on),
+        leads_to(said.get("to", "")),
+        tuple((name, value) for name, value in carried if value),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +222,7 @@ class Maker:
 
     actor: Actor
     reader: Reader
-    lists: Lists
+    lists: StoreLists
     on: str
     to: str
     known: Mapping[str, str] = field(default_factory=dict)
@@ -218,7 +245,7 @@ class Maker:
         asked = [
             fields.one(kind, one)
             for one in shape(kind).fields.values()
-            if one.name not in self.known and f"{kind}.{one.name}" not in CARRIED
+            if one.name not in self.known and one.name not in CARRIED.get(kind, ())
         ]
         asked = [one for one in asked if one.name not in PLACES or one.choices]
         counts = "counted" if kind == "stock_counted" else "qty"
@@ -226,7 +253,7 @@ class Maker:
         here = {name: value for name, value in self.known.items() if name in _takes(kind)}
         return Quick(
             kind=kind,
-            verb=self.reader.say(words or verb(kind)),
+            verb=self.reader.say(words or called(kind)),
             href=reverse("desk:booking_open", args=[kind]),
             op=str(new_id()),
             qty=qty.focused() if qty else None,
@@ -238,7 +265,9 @@ class Maker:
         )
 
 
-PLACES = frozenset({"location", "from", "to"})
+def called(kind: str) -> Text:
+    """The word on the button of a step, as the stores call it."""
+    return looks_of(STORES)[kind].verb
 
 
 def _takes(kind: str) -> frozenset[str]:
@@ -247,10 +276,3 @@ def _takes(kind: str) -> frozenset[str]:
 
 def _one(values: Mapping[str, str], name: str) -> list[str]:
     return [values[name]] if values.get(name) else []
-
-
-def operation(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -14,7 +14,7 @@ from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseView
 from jiannuo.faces.desk.stores.booking import Maker, Quick
 from jiannuo.faces.desk.stores.comparing import Comparison, compared, original_of
-from jiannuo.faces.desk.stores.options import Lists, place_name
+from jiannuo.faces.desk.stores.options import StoreLists, place_name
 from jiannuo.faces.desk.stores.scanning import Scan
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
@@ -126,7 +126,7 @@ class Cards:
     def number(self) -> str:
         return self.case.card.number if self.case else ""
 
-    def _maker(self, on: str, lists: Lists, known: Mapping[str, str]) -> Maker:
+    def _maker(self, on: str, lists: StoreLists, known: Mapping[str, str]) -> Maker:
         back = counter(do=self.mode, case=self.number, at=self.place)
         return Maker(self.actor, self.reader, lists, on, back, known)
 
@@ -135,7 +135,7 @@ class Cards:
     def part(self, line: StoreLine) -> PartView:
         reader, place = self.reader, self.place or stores.STORE
         here = line.at(place)
-        lists = Lists(self.actor, reader, line=line, case=self.number)
+        lists = StoreLists(reader, self.actor, line=line, case=self.number)
         names = {one.code: place_name(reader, one) for one in lists.places}
         order = stores.on_order([line.id]).get(line.id)
         kind = MODES[self.mode]
@@ -167,7 +167,7 @@ class Cards:
             )
         )
 
-    def _of_part(self, kind: str, line: StoreLine, lists: Lists) -> Quick | None:
+    def _of_part(self, kind: str, line: StoreLine, lists: StoreLists) -> Quick | None:
         place = self.place or stores.STORE
         if kind == "stock_transferred" and len(lists.places) < 2:
             return None
@@ -200,7 +200,7 @@ class Cards:
         asked = stores.asked([self.case.card.id])
         return next((one.qty for one in asked if one.part == line.name), 1)
 
-    def _likely(self, kind: str, line: StoreLine, lists: Lists) -> str:
+    def _likely(self, kind: str, line: StoreLine, lists: StoreLists) -> str:
         if kind == "stock_returned":
             held = stores.held_by_cases(line.id)
             return held[0].case if held else ""
@@ -254,7 +254,7 @@ class Cards:
 
     def _of_loaner(self, one: LoanerLine, *, lends: bool) -> Quick | None:
         serial = one.unit.serial
-        lists = Lists(self.actor, self.reader, case=one.case)
+        lists = StoreLists(self.reader, self.actor, case=one.case)
         if one.state == "out":
             return self._maker(one.case, lists, {"sn": serial}).quick("loaner_returned")
         if one.state == "full":
@@ -282,7 +282,7 @@ class Cards:
         reader, unit = self.reader, scan.unit
         serial = unit.serial if unit else scan.text
         number = self._number(serial)
-        lists = Lists(self.actor, reader, case=self.number)
+        lists = StoreLists(reader, self.actor, case=self.number)
         known = {"serial": serial} | ({"case": self.number} if self.number else {})
         known["customer"] = ""
         usual = {"case": self._of_serial(serial)}
@@ -322,7 +322,7 @@ class Cards:
     def repair(self, order: RepairCard) -> RepairView:
         reader = self.reader
         kind = NEXT[order.status]
-        lists = Lists(self.actor, reader, case=order.case or "")
+        lists = StoreLists(reader, self.actor, case=order.case or "")
         known = {"serial": order.serial, "customer": "", "case": order.case or ""}
         address = reverse("desk:repair_show", args=[order.number])
         quick = self._maker(order.number, lists, known).quick(kind) if kind else None

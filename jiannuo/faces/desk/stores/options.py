@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from jiannuo.cases import queries as cases
 from jiannuo.customers import queries as customers
+from jiannuo.customers.queries import ContactCard
+from jiannuo.faces.desk.acting.lists import People
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
 from jiannuo.parts import queries as parts
@@ -39,14 +41,19 @@ def place_name(reader: Reader, place: Place) -> str:
 
 
 @dataclass(frozen=True)
-class Lists:
+class StoreLists(People):
     """The lists of one form. `line`: the part it is about, where it is about one; `case`: the
-    case."""
+    case, whose customer's people may be named."""
 
     actor: Actor
-    reader: Reader
     line: StoreLine | None = None
     case: str = ""
+
+    @cached_property
+    def contacts(self) -> Sequence[ContactCard]:
+        known = cases.ids_of([self.case]) if "\x00" not in self.case else {}
+        customer = next((cases.card_of(case).customer for case in known), None)
+        return customers.contacts(customer) if customer else ()
 
     def of(self, kind: str, field: str) -> tuple[Choice, ...]:
         lists: Mapping[str, Callable[[], Iterable[Choice]]] = {
@@ -61,21 +68,6 @@ class Lists:
         }
         found = lists.get(f"{kind}.{field}") or lists.get(field)
         return tuple(found()) if found and kind not in ELSEWHERE else ()
-
-    def speakers(self, roles: frozenset[str]) -> tuple[Choice, ...]:
-        """The people of the case's customer, those who have the right first."""
-        known = cases.ids_of([self.case]) if "\x00" not in self.case else {}
-        customer = next((cases.card_of(case).customer for case in known), None)
-        found = customers.contacts(customer) if customer else []
-        able = [one for one in found if one.roles & roles] or found
-        return tuple(Choice(one.name, one.name, one.title) for one in able)
-
-    def colleagues(self, roles: frozenset[str]) -> tuple[Choice, ...]:
-        """Nobody calls a booking in: it is made where the thing lies."""
-        return ()
-
-    def entries(self, kind: str, field: str) -> tuple[Choice, ...]:
-        return ()
 
     def _said(self, texts: Iterable[Text]) -> list[Choice]:
         return [Choice(self.reader.say(text), self.reader.say(text)) for text in texts]
