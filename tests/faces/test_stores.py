@@ -421,6 +421,30 @@ def test_pieces_go_into_a_van_by_the_counter(van: Client) -> None:
     assert '<b class="num">2</b>' in counter(van, at="VAN-1", scan=FAN)
 
 
+def test_a_transfer_that_is_refused_keeps_where_it_should_have_gone(van: Client) -> None:
+    html = counter(van, do="transfer", scan=FAN)
+    said = hidden(html) | {"qty": "9", "from": "main", "to": "VAN-1"}
+    refused = post(van, "stock_transferred", **said)
+    assert refused.status_code == 409
+    form = refused.content.decode()
+    assert 'name="to" value="VAN-1"' in form
+    assert 'value="9"' in form
+    done_ = post(van, "stock_transferred", **said | {"qty": "2"})
+    assert done_.headers["Location"] == "/stores/?do=transfer"
+
+
+def test_what_a_step_is_about_has_to_be_said(keeper: Client) -> None:
+    answer = post(keeper, "stock_issued", qty="1", op=str(uuid4()))
+    assert answer.status_code == 409
+    assert "要写明是哪一件" in answer.content.decode()
+
+
+def test_the_cursor_stands_in_the_first_field_that_lacks_something(keeper: Client) -> None:
+    form = get(keeper, "/stores/do/stock_received/", on=FAN)
+    [focus] = re.findall(r"<(?:input|textarea)[^>]*autofocus[^>]*>", form)
+    assert 'name="lot"' in focus
+
+
 def test_a_place_without_a_code_is_told_and_nothing_typed_is_lost(keeper: Client) -> None:
     said = {"name": "彭州网点", "code": "有 空格", "kind": "branch"}
     with held_at(TEN):

@@ -94,14 +94,14 @@ def about(actor: Actor, reader: Reader, kind: str, on: str) -> StoreLists:
 
 @dataclass(frozen=True)
 class Booking(Plain):
-    """A part, a case or a repair order, as far as a step of the stores is concerned. `to`: where
+    """A part, a case or a repair order, as far as a step of the stores is concerned. `then`: where
     to go afterwards; `carried`: what its form carries along."""
 
     reader: Reader
     actor: Actor
     kind: str
     on: str
-    to: str
+    then: str
     carried: tuple[tuple[str, str], ...]
 
     @property
@@ -114,7 +114,7 @@ class Booking(Plain):
 
     @property
     def back(self) -> str:
-        return self.to
+        return self.then
 
     @property
     def back_words(self) -> Text:
@@ -126,7 +126,7 @@ class Booking(Plain):
 
     @property
     def hidden(self) -> tuple[tuple[str, str], ...]:
-        return (("on", self.on), ("to", self.to), *self.carried)
+        return (("on", self.on), ("then", self.then), *self.carried)
 
     def href(self, kind: str) -> str:
         return reverse("desk:booking_open", args=[kind])
@@ -165,7 +165,7 @@ class Booking(Plain):
         return take(kind, actor, self.on, when, **fields)
 
     def after(self, done: Done) -> str:
-        return self.to
+        return self.then
 
     def saying(self, done: Done, fields: Mapping[str, Any]) -> Text:
         """What was booked, and what is left of it."""
@@ -192,7 +192,7 @@ def booked(actor: Actor, reader: Reader, kind: str, said: QueryDict) -> Booking:
         actor,
         kind,
         on if kind in OF_PART else cleaned(on),
-        leads_to(said.get("to", "")),
+        leads_to(said.get("then", "")),
         tuple((name, value) for name, value in carried if value),
     )
 
@@ -224,7 +224,7 @@ class Maker:
     reader: Reader
     lists: StoreLists
     on: str
-    to: str
+    then: str
     known: Mapping[str, str] = field(default_factory=dict)
 
     def quick(
@@ -258,7 +258,7 @@ class Maker:
             op=str(new_id()),
             qty=qty.focused() if qty else None,
             fields=tuple(one for one in asked if one is not qty),
-            hidden=(("on", self.on), ("to", self.to), ("at_counter", "1"), *here.items()),
+            hidden=(("on", self.on), ("then", self.then), ("at_counter", "1"), *here.items()),
             note=note,
             main=main,
             most=most,

@@ -270,7 +270,7 @@ class Cards:
         return Press(verb, counter(do=self.mode, case=self.number, scan=serial))
 
     def _advance(self) -> Press:
-        said = {"on": self.number, "mode": "advance", "to": counter(case=self.number)}
+        said = {"on": self.number, "mode": "advance", "then": counter(case=self.number)}
         address = reverse("desk:booking_open", args=["replacement_ordered"])
         verb = self.reader.say(Text("改为先行更换", "Replace in advance"))
         return Press(verb, f"{address}?{urlencode(said)}", within=True)
@@ -314,7 +314,7 @@ class Cards:
             return None
         address = reverse("desk:booking_open", args=["stock_received"])
         verb = self.reader.say(Text(f"新备件「{text}」入库", f"Receive a new part {text}"))
-        said = urlencode({"on": text, "to": counter(do="receive", scan=text)})
+        said = urlencode({"on": text, "then": counter(do="receive", scan=text)})
         return Press(verb, f"{address}?{said}", within=True)
 
     # -- a repair order ---------------------------------------------------------------------

@@ -302,7 +302,7 @@ def _line(reader: Reader, one: Booking, *, may: bool) -> Line:
         kind = f"{kind} {one.told.d['from']} → {one.told.d['to']}"
     qty = one.qty if one.kind == "counted" else abs(one.qty)
     sub = " · ".join(part for part in (one.case, one.by, _because(one)) if part)
-    said = {"on": one.name, "of": str(one.event), "to": counter()}
+    said = {"on": one.name, "of": str(one.event), "then": counter()}
     undo = f"{reverse('desk:booking_open', args=['stock_undone'])}?{urlencode(said)}"
     open_ = may and not one.undone and one.kind != "undone"
     return Line(

@@ -181,7 +181,7 @@ class _Replacements:
     def _press(self, one: ReplacementLine, stage: str) -> Press | None:
         say, here = self.reader.say, reverse("desk:replacement_list")
         if stage == "ordered" and allowed(self.actor, "replacement_issued"):
-            usual = {"old": one.serial, "to": here, "condition": "new"}
+            usual = {"old": one.serial, "then": here, "condition": "new"}
             offer = self.offers.get(one.serial)
             if offer is not None and offer.same is not None:
                 usual |= {"brand": offer.same[0], "model": offer.same[1]}
@@ -189,7 +189,7 @@ class _Replacements:
             return booking("replacement_issued", verb, one.case, **usual)
         if stage == "issued" and allowed(self.actor, "replacement_delivered"):
             verb = say(Text("送到了", "Delivered"))
-            said = {"faulty_serial": one.serial, "to": here}
+            said = {"faulty_serial": one.serial, "then": here}
             return booking("replacement_delivered", verb, one.case, **said)
         if stage == "delivered":
             verb = say(Text("故障件入库", "Book faulty part in"))

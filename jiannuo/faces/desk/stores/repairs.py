@@ -196,7 +196,7 @@ def _presses(actor: Actor, reader: Reader, order: RepairCard, line: RepairLine) 
         kinds = ["repair_shipped", "repair_sent_out", "repair_diagnosed"]
     if order.received_at and not order.shipped_at and not order.free:
         kinds = ["quote_made", "quote_approved", "quote_refused", *kinds]
-    usual = {"to": here, "serial": order.serial, "case": order.case or ""}
+    usual = {"then": here, "serial": order.serial, "case": order.case or ""}
     return [
         booking(kind, reader.word("action", kind), order.number, **usual)
         for kind in kinds

@@ -163,7 +163,7 @@ def _presses(actor: Actor, reader: Reader, line: StoreLine) -> list[Press]:
     )
     needs = {"stock_released", "stock_borrowed"}
     return [
-        booking(kind, say(words), line.name, to=here)
+        booking(kind, say(words), line.name, then=here)
         for kind, words in offered
         if allowed(actor, kind) and (line.reserved or kind not in needs)
     ]

@@ -146,7 +146,7 @@ class _Desk:
         if enough or not allowed(self.actor, "maker_asked"):
             at = counter(do="issue", case=case.number, scan=one.part)
             return Press(say(Text("出库", "Issue")), at)
-        said = {"on": case.number, "part": one.part, "to": counter()}
+        said = {"on": case.number, "part": one.part, "then": counter()}
         address = reverse("desk:booking_open", args=["maker_asked"])
         verb = say(Text("向厂家要", "Ask maker"))
         return Press(verb, f"{address}?{urlencode(said)}", within=True)
@@ -235,7 +235,7 @@ class _Desk:
         if spare is not None:
             at = counter(do="transfer", scan=line.name, at=spare.location)
             return Wait(line.name, where, Press(say(Text("调拨", "Transfer")), at), note=note)
-        said = {"on": line.name, "qty": str(shelf.short), "to": counter()}
+        said = {"on": line.name, "qty": str(shelf.short), "then": counter()}
         address = reverse("desk:booking_open", args=["stock_ordered"])
         verb = say(Text("再订", "Order more")) if order else say(Text("补货", "Order"))
         press = Press(verb, f"{address}?{urlencode(said)}", within=True)
