@@ -74,7 +74,8 @@ class Fields:
         found: list[Field] = []
         kind = wanted.kind
         for field in wanted.fields.values():
-            if (field.name == OVERRIDE and not gated) or f"{kind}.{field.name}" in UNTYPED:
+            if f"{kind}.{field.name}" in UNTYPED:
+                continue
             if field.name == OVERRIDE and not gated and not self.values(OVERRIDE):
                 continue
             if field.type == "consent":

@@ -11,14 +11,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from jiannuo.cases import queries as cases
-from jiannuo.faces.desk.acting.page import news_of
+from jiannuo.faces.desk.acting.case import CaseMatter
+from jiannuo.faces.desk.acting.page import news_since
 from jiannuo.faces.desk.dispatch.board import Asked, board
 from jiannuo.faces.desk.dispatch.chosen import STEP, Sent
 from jiannuo.faces.desk.dispatch.lanes import SPANS
-from jiannuo.faces.desk.hotline.typed import uuid_of
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey.step import When
 from jiannuo.journey.steps import take
+from jiannuo.kernel.ids import id_in
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.words import Text
 from jiannuo.people.permits import require
@@ -42,10 +43,10 @@ def open_visit(request: HttpRequest, number: str) -> HttpResponse:
     require(asked.actor, "read_cases")
     require(asked.actor, kind)
     view = cases.view_for(asked.actor, number)
-    op, engineer = uuid_of(post.get("op", "")), post.get("engineer", "").strip()
+    op, engineer = id_in(post.get("op", "")), post.get("engineer", "").strip()
     wanted = _asked(post, number)
-    later = view.events[_seen(post.get("seen", "")) :]
-    news = news_of(asked.reader, view.profile, later, asked.actor, op)
+    matter = CaseMatter(asked.reader, view)
+    news = news_since(asked.reader, matter, asked.actor, _seen(post.get("seen", "")), op)
     override = post.get("override", "").strip()
     if news:
         return _again(asked, wanted, Sent(engineer, override, None, tuple(news)))
