@@ -294,6 +294,27 @@ def test_lines_prices_and_maintenance_are_noted_on_the_contract(
         assert words in html
 
 
+@pytest.mark.keeps("R-2-15")
+def test_a_contract_under_maintenance_says_when_that_ends(world: World, client: Client) -> None:
+    own, sales = world.customer, login("沈浩")
+    client.force_login(sales)
+    days = {"starts_on": "2028-11-02", "ends_on": "2029-11-01"}
+    upkeep = {"number": "WB-9", "site": str(own.site), "visits_included": "4", "per_visit": "800"}
+    sent(client, f"/contracts/{own.contract}/do/maintenance_signed/", **upkeep, **days)
+    assert "到 2028-11-01" in verdict(opened(client, f"/contracts/{own.contract}/"))
+    client.logout()
+    with held_at(NOON + timedelta(days=1000)):
+        client.force_login(sales)
+        later = whole(client.get(f"/contracts/{own.contract}/")).content.decode()
+    assert "维护合同期内" in verdict(later)
+    assert "到 2029-11-01" in verdict(later)
+
+
+def verdict(html: str) -> str:
+    """What the contract gives today, and until when."""
+    return html.partition("jn-verdict")[2].partition("</h2>")[0]
+
+
 # -- claims and complaints ------------------------------------------------------------------------
 
 

@@ -23,7 +23,7 @@ from jiannuo.faces.desk.acting.sheets import Sheet
 from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.faces.desk.customers.lists import CustomerLists
 from jiannuo.faces.desk.customers.promised import Promised, overrides
-from jiannuo.faces.desk.customers.rows import event_rows, standing
+from jiannuo.faces.desk.customers.rows import event_rows, lasts, standing
 from jiannuo.faces.desk.showing import shown
 from jiannuo.inspections import queries as inspections
 from jiannuo.manual.actor import Actor
@@ -117,7 +117,7 @@ class _Maker:
             owner=reverse("desk:customer_show", args=[card.customer]),
             state=reader.say(state),
             tone=tone,
-            ends=end.isoformat(),
+            ends=lasts(card, self.today, end).isoformat(),
             picture=self._picture(profile, end),
             accepted=tuple(self._accepted()),
             promised=tuple(overrides(reader, self.base, card.overrides)),

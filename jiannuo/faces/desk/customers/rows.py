@@ -154,9 +154,19 @@ def standing(card: ContractCard, today: date, end: date) -> tuple[Text, str]:
     if left >= 0:
         soon = left <= RENEW
         return Text(f"质保还有 {left} 天", f"{left} days of warranty"), "warn" if soon else "ok"
-    if any(one.start <= today <= one.end for one in card.maintenance):
+    if _upkeep(card, today):
         return Text("维护合同期内", "under maintenance"), "ok"
     return Text("保外，待续保", "after warranty, to renew"), "warn"
+
+
+def lasts(card: ContractCard, today: date, end: date) -> date:
+    """Until when it stands so: the warranty's end, after it that of what is paid for."""
+    return max([end, *_upkeep(card, today)])
+
+
+def _upkeep(card: ContractCard, today: date) -> list[date]:
+    """When the maintenance contracts of today end."""
+    return [one.end for one in card.maintenance if one.start <= today <= one.end]
 
 
 RENEW = 90  # days before its end the renewal begins (R-2-14)
