@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from jiannuo.archive.models import Event
 from jiannuo.cases.models import Case
 from jiannuo.equipment import queries as equipment
-from jiannuo.faces.desk.acting.looks import OTHERS, looks_of, verbs
+from jiannuo.faces.desk.acting.looks import OTHERS, SHEETS, looks_of
 from jiannuo.inspections import queries as inspections
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.catalogue import kinds
@@ -60,7 +60,7 @@ def events(kind: str) -> list[Event]:
 def test_every_step_of_planned_work_has_a_form_and_every_form_a_step() -> None:
     for subject in OTHERS:
         of_subject = {k for k, row in kinds().items() if row.subjects == (subject,)}
-        elsewhere = {"inspection_checked", "software_noted", *verbs()}
+        elsewhere = {"inspection_checked", "software_noted", *looks_of(SHEETS)}
         assert set(looks_of(subject)) == of_subject - elsewhere
         for kind in looks_of(subject):
             assert "contract" not in shape(kind).fields

@@ -11,10 +11,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from jiannuo.faces.desk.handover.page import Reading, Typed, Writing, reading, writing
-from jiannuo.faces.desk.hotline.typed import uuid_of
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey.step import When
 from jiannuo.journey.steps import take
+from jiannuo.kernel.ids import id_in
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.words import Text
 from jiannuo.people.permits import require
@@ -30,7 +30,7 @@ def list_handovers(request: HttpRequest) -> HttpResponse:
         return _shown(asked, writing(asked.actor, asked.reader))
     require(asked.actor, "shift_handed_over")
     to, note = request.POST.get("to", "").strip(), request.POST.get("note", "")
-    when = When(op=uuid_of(request.POST.get("op", "")))
+    when = When(op=id_in(request.POST.get("op", "")))
     try:
         done = take("shift_handed_over", asked.actor, when, to=to, note=note or None)
     except Refusal as refusal:
@@ -47,7 +47,7 @@ def show_handover(request: HttpRequest, one: UUID) -> HttpResponse:
     if request.method != "POST":
         return _shown(asked, reading(asked.actor, asked.reader, one))
     require(asked.actor, "shift_taken_over")
-    remark, when = request.POST.get("remark", ""), When(op=uuid_of(request.POST.get("op", "")))
+    remark, when = request.POST.get("remark", ""), When(op=id_in(request.POST.get("op", "")))
     try:
         take("shift_taken_over", asked.actor, one, when, remark=remark or None)
     except Refusal as refusal:
