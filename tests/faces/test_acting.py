@@ -66,7 +66,7 @@ def sent(
 ) -> Answer:
     """A form filled in and sent; what it hides goes with it."""
     html = opened(client, number, kind)
-    kept = {"op": op or hidden(html, "op"), "seen": hidden(html, "seen")}
+    kept = {"once": op or hidden(html, "once"), "seen": hidden(html, "seen")}
     with held_at(moment):
         return whole(client.post(f"/cases/{number}/do/{kind}/", {**kept, **fields}))
 
@@ -109,7 +109,7 @@ def test_every_form_opens_for_every_role_or_says_who_may(
         if kind == "correction":
             continue
         html = opened(client, number, kind)
-        assert ('name="op"' in html) is bool(voice(actor, kind)), kind
+        assert ('name="once"' in html) is bool(voice(actor, kind)), kind
         assert ("请由" in html) is not bool(voice(actor, kind)), kind
 
 
@@ -246,7 +246,7 @@ def test_whoever_comes_second_sees_what_the_first_did(
     html = opened(client, number, "reclassified")
     with held_at(TEN):
         classification.reclassify(world.actor("李伟"), number, level="L3", reason="只影响一路")
-    fields = {"op": hidden(html, "op"), "seen": hidden(html, "seen")}
+    fields = {"once": hidden(html, "once"), "seen": hidden(html, "seen")}
     fields |= {"level": "L4", "reason": "看错了"}
     with held_at(TEN):
         answer = whole(client.post(f"/cases/{number}/do/reclassified/", fields))
@@ -269,7 +269,7 @@ def test_in_a_dialog_the_form_comes_alone_and_a_script_leads_on(
         answer = client.get(f"/cases/{number}/do/engineer_contact/", headers=inside)
         html = answer.content.decode()
         assert "<html" not in html
-        sent_ = {"op": hidden(html, "op"), "seen": hidden(html, "seen"), "call": "inbound"}
+        sent_ = {"once": hidden(html, "once"), "seen": hidden(html, "seen"), "call": "inbound"}
         done = client.post(f"/cases/{number}/do/engineer_contact/", sent_, headers=inside)
     [event] = events("engineer_contact")
     assert done["HX-Redirect"] == f"/cases/{number}/#e-{event.uid}"
@@ -311,7 +311,7 @@ def test_a_wrong_entry_is_corrected_by_what_differs(
     with held_at(TEN):
         html = client.get(address).content.decode()
         assert 'value="2026-05-20T12:10:00"' in html
-        fields = {"op": hidden(html, "op"), "seen": "0", "call": "outbound"}
+        fields = {"once": hidden(html, "once"), "seen": "0", "call": "outbound"}
         fields |= {"at": "2026-05-20T12:08:00", "result": "先切备机", "because": "听错了"}
         nothing = client.post(address, {**fields, "because": ""})
         answer = client.post(address, fields)
@@ -335,7 +335,7 @@ def test_a_correction_that_changes_nothing_is_none(
     address = f"/cases/{number}/correct/{event.uid}/"
     with held_at(TEN):
         html = client.get(address).content.decode()
-        fields = {"op": hidden(html, "op"), "call": "outbound", "at": "2026-05-20T12:10:00"}
+        fields = {"once": hidden(html, "once"), "call": "outbound", "at": "2026-05-20T12:10:00"}
         answer = client.post(address, {**fields, "result": "先切备机", "because": "试试"})
     assert answer.status_code == 409
     assert "没有改动任何内容" in answer.content.decode()
@@ -356,7 +356,7 @@ def test_why_is_asked_once_and_corrected_like_the_rest(
         html = client.get(address).content.decode()
         assert 'id="act-late"' not in html
         assert html.count("autofocus") == 1
-        fields = {"op": hidden(html, "op"), "at": hidden(html, "at"), "engineer": "李伟"}
+        fields = {"once": hidden(html, "once"), "at": hidden(html, "at"), "engineer": "李伟"}
         fields |= {"why": "熟悉这台", "because": "写错了"}
         answer = client.post(address, fields)
     assert answer["Location"] == f"/cases/{number}/#e-{event.uid}"
@@ -375,7 +375,7 @@ def test_a_correction_shows_who_agreed_and_how(world: World, number: str, client
     address = f"/cases/{number}/correct/{event.uid}/"
     with held_at(TEN):
         html = client.get(address).content.decode()
-        fields = {"op": hidden(html, "op"), "at": hidden(html, "at"), "because": "写错了"}
+        fields = {"once": hidden(html, "once"), "at": hidden(html, "at"), "because": "写错了"}
         fields |= {"level": "L4", "reason": "两路", "consent_by": "邓丽", "consent_how": "signed"}
         assert client.post(address, fields).status_code == 302
     assert 'name="consent_by" value="邓丽"' in html

@@ -54,7 +54,7 @@ def hidden(html: str, name: str) -> str:
 def sent(client: Client, address: str, op: str = "", **fields: Any) -> Answer:
     """A form filled in and sent; what it hides goes with it."""
     html = opened(client, address)
-    kept = {"op": op or hidden(html, "op"), "seen": hidden(html, "seen")}
+    kept = {"once": op or hidden(html, "once"), "seen": hidden(html, "seen")}
     with held_at(TEN):
         return whole(client.post(address, {**kept, **fields}))
 
@@ -195,7 +195,7 @@ def test_nobody_writes_over_what_he_has_not_seen(world: World, agent: Client) ->
             title=person.title,
             phone="028-1",
         )
-        fields = {"op": hidden(html, "op"), "seen": hidden(html, "seen"), "called": "邓丽"}
+        fields = {"once": hidden(html, "once"), "seen": hidden(html, "seen"), "called": "邓丽"}
         answer = whole(agent.post(address, {**fields, "phone": "028-2", "roles": ["contact"]}))
     assert answer.status_code == 409
     assert "沈浩改了联系人邓丽" in said(answer)
@@ -205,7 +205,7 @@ def test_nobody_writes_over_what_he_has_not_seen(world: World, agent: Client) ->
 def test_whoever_may_not_is_told_who_may(world: World, agent: Client) -> None:
     html = opened(agent, f"/customers/{world.customer.id}/do/contract_signed/")
     assert "请由" in html
-    assert 'name="op"' not in html
+    assert 'name="once"' not in html
 
 
 # -- sites --------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from jiannuo.manual.actor import SYSTEM
 from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.people import commands as people
 from jiannuo.people.commands import Person
+from tests.faces.answers import whole
 from tests.faces.conftest import NOON
 from tests.world import World, enter, login, project, reported
 
@@ -88,6 +91,12 @@ def placed(address: str, places: dict[str, str]) -> str:
     return "/".join(places.get(part, part) for part in address.split("/"))
 
 
+def doubled(html: str) -> list[str]:
+    """Names of elements that a page gives twice: a script would find the wrong one."""
+    counted = Counter(re.findall(r'\sid="([^"]+)"', html))
+    return [name for name, times in counted.items() if times > 1]
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_what_each_role_may_open(world: World, client: Client, who: str) -> None:
     """All addresses for one role, on one world; each with a fresh sign-in."""
@@ -101,6 +110,8 @@ def test_what_each_role_may_open(world: World, client: Client, who: str) -> None
         with held_at(NOON):
             answer = ask(placed(row["address"], places))
         found[name] = answer.status_code
+        if "html" in answer.get("Content-Type", ""):
+            assert doubled(whole(answer).content.decode()) == [], name
     expected = {name: row.get(who, row["staff"]) for name, row in TABLE.items()}
     assert found == expected
 

@@ -60,8 +60,8 @@ def test_what_was_typed_waits_while_he_passes_it(world: World, let_in: str, clie
     """The same form with the same operation comes back; nothing goes by itself."""
     client.force_login(with_app("李伟"))
     form = f"/cases/{let_in}/do/remote_login/"
-    op = hidden(opened(client, let_in, "remote_login"), "op")
-    typed = {"op": op, "seen": "9", "at": "2026-05-20T12:11:00", "why": "在客户机房没有信号"}
+    op = hidden(opened(client, let_in, "remote_login"), "once")
+    typed = {"once": op, "seen": "9", "at": "2026-05-20T12:11:00", "why": "在客户机房没有信号"}
     with held_at(TWENTY):
         away = client.post(form, {**typed, "detour": "factor"})
         assert away["Location"] == f"/sign-in/code/?{urlencode({'next': f'{form}?kept'})}"
@@ -73,7 +73,7 @@ def test_what_was_typed_waits_while_he_passes_it(world: World, let_in: str, clie
         back = client.get(f"{form}?kept").content.decode()
         assert "在客户机房没有信号" in back
         assert 'value="2026-05-20T12:11:00"' in back
-        assert hidden(back, "op") == op
+        assert hidden(back, "once") == op
         assert client.post(form, typed | {"seen": hidden(back, "seen")}).status_code == 302
         again = client.get(f"{form}?kept").content.decode()
     assert "在客户机房没有信号" not in again  # done: the next one begins empty

@@ -246,7 +246,7 @@ def test_every_form_of_the_stores_opens(number: str, keeper: Client) -> None:
     for kind in sorted(STEPS):
         for on in (FAN, number, "RMA-1", "", "无此物"):
             html = get(keeper, f"/stores/do/{kind}/", on=on)
-            assert 'name="op"' in html or "请由" in html, kind
+            assert 'name="once"' in html or "请由" in html, kind
     with held_at(TEN):
         assert keeper.get("/stores/do/case_closed/").status_code == 404
 
@@ -335,7 +335,7 @@ def test_what_is_short_is_filtered_and_says_what_to_do(world: World, keeper: Cli
     html = get(keeper, "/stores/parts/", only="short")
     assert "缺 1" in html
     assert "/stores/do/stock_ordered/" in html
-    said = {"on": FAN, "qty": "4", "maker": "川芯", "promised": "2026-05-28", "op": str(uuid4())}
+    said = {"on": FAN, "qty": "4", "maker": "川芯", "promised": "2026-05-28", "once": str(uuid4())}
     assert post(keeper, "stock_ordered", **said).status_code == 302
     assert "05-28 到 4 件" in get(keeper, "/stores/parts/", only="short")
     assert "没有这样的备件" in get(keeper, "/stores/parts/", find="无此物")
@@ -372,7 +372,7 @@ def test_a_repair_shows_its_working_days_and_its_maker(
     world: World, number: str, keeper: Client
 ) -> None:
     done(world, "faulty_part_received", "RMA-9", serial="PSU-77", case=number)
-    said = {"on": "RMA-9", "maker": "川芯", "vendor_ref": "CX-551", "op": str(uuid4())}
+    said = {"on": "RMA-9", "maker": "川芯", "vendor_ref": "CX-551", "once": str(uuid4())}
     assert post(keeper, "repair_sent_out", **said).status_code == 302
     with held_at(NOON + timedelta(days=7)):
         html = keeper.get("/stores/repairs/").content.decode()
@@ -392,7 +392,7 @@ def test_a_replacement_is_new_and_of_the_same_brand_and_model(
     done(world, "replacement_ordered", number, **ordered)
     html = get(keeper, "/stores/replacements/")
     assert "全新，同品牌同型号" in html
-    said = {"on": number, "old": old, "condition": "new", "brand": BRAND, "op": str(uuid4())}
+    said = {"on": number, "old": old, "condition": "new", "brand": BRAND, "once": str(uuid4())}
     answer = post(keeper, "replacement_issued", serial="N-1", model="CX-OTHER", **said)
     assert answer.status_code == 409
     assert "须同品牌同型号" in answer.content.decode()

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 STRANGER = Actor("路人", frozenset(), uuid4())
 #: Kinds of steps that were broken off in a story before: once each, it takes its time.
 broken: set[str] = set()
-ask = playing._ask
+ASK = playing.ask
 WRITES = re.compile(r"\binsert into\b|\bdelete from\b|(?<!for )\bupdate\b", re.IGNORECASE)
 
 
@@ -62,7 +62,7 @@ class BadLine:
 
     def ask(self, *args: Any) -> Any:
         before = rows_written()
-        answer = ask(*args)
+        answer = ASK(*args)
         assert rows_written() == before
         return answer
 
@@ -147,7 +147,7 @@ def told(
         transaction.atomic(),
     ):
         patch.setattr(playing, "take", line.take)
-        patch.setattr(playing, "_ask", line.ask)
+        patch.setattr(playing, "ask", line.ask)
         yield play(story), line
         transaction.set_rollback(True)
 

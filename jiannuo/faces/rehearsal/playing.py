@@ -3,7 +3,7 @@ at each recording moment, the sweep running in between as it would."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,8 +36,9 @@ class Played:
     answers: list[tuple[Told, Answer]] = field(default_factory=list)
 
 
-def play(story: Story) -> Played:
-    """Play a story up to its `as_of`. Raises `PlayError` where an event is refused."""
+def play(story: Story, tell: Callable[[Played, Told], None] | None = None) -> Played:
+    """Play a story up to its `as_of`. `tell`: how a line of it comes true, else through the
+    journey. Raises `PlayError` where an event is refused."""
     first = story.told[0].rec if story.told else story.as_of
     try:
         with held_at(first), transaction.atomic():
@@ -50,7 +51,7 @@ def play(story: Story) -> Played:
             break
         _sweep_until(told.rec - TICK)  # what is recorded at a mark's own moment counts for it
         with held_at(told.rec):
-            _tell(played, told)
+            (tell or _tell)(played, told)
     _sweep_until(story.as_of)
     return played
 
@@ -65,7 +66,7 @@ def _tell(played: Played, told: Told) -> None:
     stage = played.stage
     try:
         if told.attempt:
-            played.answers.append((told, _ask(stage, told)))
+            played.answers.append((told, ask(stage, told)))
             return
         done = _take(stage, told)
     except DatabaseError as refused:
@@ -79,7 +80,8 @@ def _tell(played: Played, told: Told) -> None:
         stage.events[told.id] = done.event
 
 
-def _ask(stage: Stage, told: Told) -> Answer:
+def ask(stage: Stage, told: Told) -> Answer:
+    """What an attempt is told."""
     actor = stage.actor(told.by)
     context = {key: value for key, value in told.d.items() if key != "action"}
     action = told.d["action"]

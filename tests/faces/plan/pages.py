@@ -42,7 +42,7 @@ def sent(
 ) -> HttpResponse:
     """A form filled in and sent; what it hides goes with it."""
     html = seen(client, address, moment)
-    kept = {"op": op or hidden(html, "op")}
+    kept = {"once": op or hidden(html, "once")}
     if 'name="seen"' in html:
         kept["seen"] = hidden(html, "seen")
     named = {name.replace("__", ":"): value for name, value in fields.items()}

@@ -124,7 +124,7 @@ def test_what_somebody_else_did_meanwhile_is_shown_first(
     html = seen(desk, address)
     other = as_(Client(), "李伟")
     sent(other, address, date="2026-05-28", engineer="李伟")
-    form = {"op": hidden(html, "op"), "seen": hidden(html, "seen")}
+    form = {"once": hidden(html, "once"), "seen": hidden(html, "seen")}
     with held_at(NOON + timedelta(minutes=1)):
         answer = desk.post(address, {**form, "date": "2026-05-29", "engineer": "陈晨"})
     assert answer.status_code == 409

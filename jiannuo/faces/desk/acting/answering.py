@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 
 from jiannuo.faces.desk.acting.matter import Matter
-from jiannuo.faces.desk.acting.page import Sent, act_page, news_since
+from jiannuo.faces.desk.acting.page import ONCE, Sent, act_page, news_since
 from jiannuo.faces.desk.acting.reading import said
 from jiannuo.faces.desk.acting.speaking import Speaker, in_name_of
 from jiannuo.faces.desk.acting.voices import voice
@@ -43,7 +43,7 @@ def _sent(request: ActorRequest, matter: Matter, kind: str) -> HttpResponse:
     found = said(matter.shape(kind), post, reader.zone)
     if found.wrong:
         return _form(request, matter, kind, Sent(post, found.wrong), status=422)
-    op = id_in(post.get("op", ""))
+    op = id_in(post.get(ONCE, ""))
     news = news_since(reader, matter, request.actor, _seen(post.get("seen", "")), op)
     if news:
         return _form(request, matter, kind, Sent(post, news=news), status=409)

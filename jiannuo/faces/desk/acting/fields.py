@@ -29,6 +29,7 @@ TABLES = {
     "level": "level",
     "how": "how",
     "call": "how",
+    "notified_by": "how",
     "role": "role",
     "channel": "channel",
 }

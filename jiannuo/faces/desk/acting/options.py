@@ -18,7 +18,7 @@ from jiannuo.manual.words import Text
 from jiannuo.parts import queries as parts
 from jiannuo.web.forms import Choice
 
-#: From which list a field is filled, by "kind.field" or else by field.
+#: From which list a field is filled, by "kind.field" or else by field; "" where none is.
 SOURCES: dict[str, str] = {
     "engineer": "engineers",
     "handover.to": "engineers",
@@ -40,6 +40,7 @@ SOURCES: dict[str, str] = {
     "old": "devices",
     "faulty_serial": "devices",
     "version": "plans",
+    "plan_submitted.version": "",
     "part": "parts",
     "sn": "loaners",
     "into": "siblings",
@@ -55,8 +56,8 @@ class Options(People):
     view: CaseView
 
     def of(self, kind: str, field: str) -> tuple[Choice, ...]:
-        source = SOURCES.get(f"{kind}.{field}") or SOURCES.get(field)
-        if source is None:
+        source = SOURCES.get(f"{kind}.{field}", SOURCES.get(field))
+        if not source:
             return ()
         lists: Mapping[str, Callable[[], Iterable[Choice]]] = {
             "engineers": self.engineers,

@@ -80,6 +80,8 @@ class Sent:
     news: Sequence[str] = ()
 
 
+#: The field that tells one press of the button from another. No step has a field of this name.
+ONCE = "once"
 LATE = ("late_without_reason", "from_the_future")
 
 
@@ -115,7 +117,7 @@ class _Maker:
             href=matter.href(kind),
             back=matter.back,
             back_words=reader.say(matter.back_words),
-            op=self._first("op") if self.bound else str(new_id()),
+            op=self._first(ONCE) if self.bound else str(new_id()),
             seen=len(matter.events),
             hidden=matter.hidden,
             speaker=tuple(speaker_fields(reader, options, kind, whose, said)),

@@ -35,6 +35,16 @@
     event.preventDefault();
     open(link.getAttribute("href")).catch(() => window.location.assign(link.href));
   });
+  // On to an anchor of the page that is open already: the browser would only scroll, on what is
+  // no longer so.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const to = event.detail.xhr.getResponseHeader("HX-Redirect");
+    const next = to && new URL(to, window.location.href);
+    if (!next?.hash || next.href.split("#")[0] !== window.location.href.split("#")[0]) return;
+    event.preventDefault();
+    window.history.replaceState(null, "", next);
+    window.location.reload();
+  });
   // What was refused comes back with what was typed, and is shown like any other answer. Where the
   // session is over the form goes as a form does without this script: the sign-in takes it along.
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -87,7 +87,7 @@
 
   // -- the box ------------------------------------------------------------------------------
   const box = document.getElementById("box");
-  const found = document.getElementById("found");
+  const found = document.getElementById("callers");
   let asked = 0;
   const find = async () => {
     const mine = ++asked;
