@@ -149,3 +149,23 @@ def due_by(today: date, last: date, limit: int) -> list[DueInspection]:
     rows = Occurrence.objects.filter(signed_on__isnull=True, starts_on__lte=today, due_on__lte=last)
     found = rows.order_by("due_on", "contract_id")[:limit]
     return [DueInspection(r.contract_id, r.customer_id, r.quarter, r.due_on) for r in found]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedInspection:
+    """A visit that an engineer is planned for, and was not signed yet."""
+
+    contract: UUID
+    customer: UUID
+    quarter: str
+    planned_on: date | None
+
+
+def planned_for(engineer: str, last: date) -> list[PlannedInspection]:
+    """What an engineer is planned for until a day, the first day on top; what he is late with
+    comes first of all."""
+    rows = Occurrence.objects.filter(
+        engineer=engineer, planned_on__lte=last, signed_on__isnull=True, waived_on__isnull=True
+    )
+    found = rows.order_by("planned_on", "contract_id")[:20]
+    return [PlannedInspection(r.contract_id, r.customer_id, r.quarter, r.planned_on) for r in found]

@@ -59,6 +59,11 @@ def accept_exclusion(actor: Actor, case: str, when: When = NOW, *, code: str) ->
     return on_case(actor, case, "exclusion_accepted", {"code": code}, when, keep)
 
 
+def decline_exclusion(actor: Actor, case: str, when: When = NOW, *, code: str, reason: str) -> Done:
+    """The engineer's proposal does not hold; a new one with better evidence may follow."""
+    return on_case(actor, case, "exclusion_declined", {"code": code, "reason": reason}, when)
+
+
 def record_cost(
     actor: Actor, case: str, when: When = NOW, *, kind: str, item: str, qty: str, unit: str
 ) -> Done:

@@ -136,6 +136,7 @@ STEPS: dict[str, Callable[..., Done]] = {
     "exclusion_proposed": money.propose_exclusion,
     "customer_acknowledged": money.acknowledge,
     "exclusion_accepted": money.accept_exclusion,
+    "exclusion_declined": money.decline_exclusion,
     "cost_recorded": money.record_cost,
     "fee_set": money.set_fee,
     "quote_made": money.make_quote,

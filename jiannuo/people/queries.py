@@ -81,6 +81,14 @@ def everybody() -> list[StaffCard]:
     return [_card(row) for row in rows]
 
 
+def chief(staff: UUID) -> tuple[str, frozenset[str]]:
+    """Whose standing deputy somebody is ("" for nobody's), and the roles that are his own."""
+    row = Staff.objects.select_related("deputy_of").filter(pk=staff, active=True).first()
+    if row is None or row.deputy_of is None:
+        return "", frozenset(row.roles if row else ())
+    return row.deputy_of.name, frozenset(row.roles)
+
+
 def known_staff(name: str) -> StaffCard:
     """Raises `Refusal` naming whom we do not know."""
     card = staff(name)

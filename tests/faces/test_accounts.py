@@ -160,7 +160,7 @@ def test_a_closed_login_opens_nothing_and_a_reopened_one_does(guard: Client) -> 
     assert opened(client, "/", NOON)[0] == 302
     assert sign_in(Client(), "李伟", NOON) == ""
     press(guard, "李伟", "reopen")
-    assert sign_in(Client(), "李伟", NOON) == "/"
+    assert sign_in(Client(), "李伟", NOON) == "/work/"
 
 
 def test_who_lost_his_phone_sets_a_second_factor_up_anew(guard: Client) -> None:

@@ -68,7 +68,8 @@ class Window:
         if name in ADMINISTRATORS:
             page.get_by_label("6 位数字").fill(code())
             page.get_by_role("button", name="验证").click()
-        expect(page.get_by_role("heading", name="队列")).to_be_visible()
+        expect(page.get_by_role("button", name="退出")).to_be_visible()
+        expect(self.open("/").get_by_role("heading", name="队列")).to_be_visible()
 
 
 @contextmanager

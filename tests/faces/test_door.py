@@ -41,7 +41,7 @@ def test_nonsense_at_the_door_is_answered_with_the_form(
 )
 def test_a_sign_in_never_leads_out_of_the_house(world: World, client: Client, to: str) -> None:
     login("周敏")
-    assert sign_in(client, "周敏", NOON, next=to) == "/"
+    assert sign_in(client, "周敏", NOON, next=to) == "/hotline/"
     with_app("李伟")
     other = Client()
     sign_in(other, "李伟", NOON)
@@ -58,14 +58,14 @@ def lent(name: str, sign: str) -> str:
 
 def test_a_one_time_password_is_changed_before_anything_else(world: World, client: Client) -> None:
     password = lent("周敏", "zhoumin")
-    assert sign_in(client, "zhoumin", NOON, password) == "/"
+    assert sign_in(client, "zhoumin", NOON, password) == "/hotline/"
     assert opened(client, "/", NOON) == (302, "/me/account/password/?next=%2F")
     said = {"chosen": "一二三四五六七八九十", "again": "一二三四五六七八九十"}
     with held_at(NOON):
         assert client.post("/me/account/password/", said).headers["Location"] == "/"
     assert opened(client, "/", NOON)[0] == 200
     assert sign_in(Client(), "zhoumin", NOON, password) == ""
-    assert sign_in(Client(), "zhoumin", NOON, said["chosen"]) == "/"
+    assert sign_in(Client(), "zhoumin", NOON, said["chosen"]) == "/hotline/"
     assert did("password_chosen") == ["周敏"]
     assert not Event.objects.filter(detail__icontains=password).exists()
 

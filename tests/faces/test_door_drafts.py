@@ -59,7 +59,7 @@ def test_words_of_another_login_stay_his(world: World, client: Client, number: s
     with held_at(later):
         page = client.post(f"/cases/{number}/log/", {"text": "李伟的话"}, headers=HERE)
     [sealed] = re.findall(r'name="draft" value="([^"]+)"', page.content.decode())
-    assert sign_in(client, "周敏", later, draft=sealed) == "/"
+    assert sign_in(client, "周敏", later, draft=sealed) == "/hotline/"
     assert opened(client, "/web/draft/", later)[0] == 302
     assert sign_in(Client(), "李伟", later, draft=sealed) == "/web/draft/"
 

@@ -31,7 +31,7 @@ def test_five_errors_lock_a_login_for_a_quarter_of_an_hour(world: World, client:
     assert "连错 5 次，12:15 前不能登录" in said
     assert "安全管理员" in said
     assert sign_in(client, "周敏", NOON + 14 * MINUTE) == ""  # the right one helps nobody now
-    assert sign_in(client, "周敏", NOON + 16 * MINUTE) == "/"
+    assert sign_in(client, "周敏", NOON + 16 * MINUTE) == "/hotline/"
     assert did("login_locked") == ["system"]
 
 
@@ -39,15 +39,15 @@ def test_errors_while_it_is_locked_make_it_no_longer(world: World, client: Clien
     login("周敏")
     wrong(client, "周敏", 5)
     wrong(client, "周敏", 5, NOON + 10 * MINUTE)
-    assert sign_in(client, "周敏", NOON + 16 * MINUTE) == "/"
+    assert sign_in(client, "周敏", NOON + 16 * MINUTE) == "/hotline/"
 
 
 def test_a_lock_is_of_one_login_at_one_address(world: World, client: Client) -> None:
     login("周敏")
     login("李伟")
     wrong(Client(REMOTE_ADDR="203.0.113.9"), "周敏", 5)
-    assert sign_in(client, "周敏", NOON) == "/"
-    assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), "李伟", NOON) == "/"
+    assert sign_in(client, "周敏", NOON) == "/hotline/"
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), "李伟", NOON) == "/work/"
 
 
 def test_a_browser_that_knows_him_is_locked_by_its_own_errors_only(
@@ -60,7 +60,7 @@ def test_a_browser_that_knows_him_is_locked_by_its_own_errors_only(
     client.post("/sign-out/")
     wrong(Client(), "周敏", 5)
     assert sign_in(Client(), "周敏", NOON) == ""
-    assert sign_in(client, "周敏", NOON) == "/"
+    assert sign_in(client, "周敏", NOON) == "/hotline/"
     client.post("/sign-out/")
     assert "连错 5 次" in wrong(client, "周敏", 5)  # and is no way to guess on
     assert sign_in(client, "周敏", NOON) == ""
@@ -100,7 +100,7 @@ def test_the_security_administrator_unlocks(world: World, client: Client) -> Non
     with held_at(NOON):
         assert "锁到 12:15" in guard.get("/accounts/").content.decode()
         guard.post(f"/accounts/{zhou.id}/", {"do": "unlock"})
-    assert sign_in(client, "周敏", NOON) == "/"
+    assert sign_in(client, "周敏", NOON) == "/hotline/"
     assert did("login_unlocked") == ["高远"]
 
 

@@ -24,7 +24,7 @@ from jiannuo.people import commands as people
 from jiannuo.people.commands import Person
 from tests.faces.conftest import NOON
 from tests.faces.test_permits import TABLE
-from tests.world import BRAND, MODEL, World, confirmed, contacted, project, reported
+from tests.world import BRAND, MODEL, World, confirmed, contacted, login, project, reported
 
 BUDGET: dict[str, int] = tomllib.loads(Path(__file__).with_name("query_budget.toml").read_text())
 MINUTE = timedelta(minutes=1)
@@ -52,6 +52,22 @@ def test_the_queue_keeps_its_budget(world: World, on_duty: None, desk: Client, m
     for _ in range(many):
         busy(world)
     assert asked(desk, "/") <= BUDGET["desk:case_list"]
+
+
+@pytest.mark.parametrize("many", [1, 12])
+def test_my_work_keeps_its_budget(world: World, on_duty: None, client: Client, many: int) -> None:
+    """Of the engineer, who has all the cases, and of the keeper, who reads the counter as well."""
+    for _ in range(many):
+        number = busy(world)
+        with held_at(NOON + 20 * MINUTE):
+            evidence = ["照片"]
+            take("exclusion_proposed", world.actor("李伟"), number, code="EX1", evidence=evidence)
+            take("part_requested", world.actor("李伟"), number, part="主控板", qty=1)
+    for name in ("李伟", "赵刚", "蒋丽"):
+        with held_at(NOON):
+            client.force_login(login(name))
+        assert asked(client, "/work/") <= BUDGET["desk:work_show"]
+        assert asked(client, "/work/waiting/") <= BUDGET["desk:waiting_show"]
 
 
 @pytest.mark.parametrize("notes", [0, 12])

@@ -15,10 +15,10 @@ from jiannuo.web.refusing import broken
 from tests.world import World, login
 
 
-def test_signing_in_leads_to_the_queue(world: World, client: Client) -> None:
+def test_an_agent_who_signs_in_is_led_to_the_hotline(world: World, client: Client) -> None:
     login("周敏")
     answer = client.post("/sign-in/", {"username": "周敏", "password": "周敏周敏", "next": ""})
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/hotline/"
     assert "周敏 <small>热线坐席</small>" in client.get("/").content.decode()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,7 +17,9 @@ from jiannuo.faces.desk.queue import OVER, by_engineer, owner, todo
 from jiannuo.manual import holding, progress
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import kinds
+from jiannuo.manual.events import Event
 from jiannuo.manual.marks import judged_by
+from jiannuo.manual.story import CaseStory
 from jiannuo.manual.telling import told
 from jiannuo.manual.vocabulary import CUSTOMER_ROLES
 from jiannuo.manual.words import Text
@@ -67,6 +69,50 @@ IN_ORDER = frozenset(
 #: Roles that are called for a step which the engineer of the case does not take.
 CALLED = ("hotline_agent", "duty_manager", "subcentre_head", "expert", "warehouse", "sales")
 DESK_OF = {"hotline_agent": "hotline"}
+ROLE_OF = {desk: role for role, desk in DESK_OF.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is. `held`: he has it in hand; else `name` is who is on duty for `role` now, ""
+    where nobody is."""
+
+    key: str
+    name: str
+    role: str
+    held: bool = False
+
+
+def turn(
+    key: str, steps: Sequence[str], events: Sequence[Event], on_duty: Mapping[str, str]
+) -> Turn:
+    """`key`: what is to be done (`queue.todo`), `steps`: what does it (`steps_of`)."""
+    holder = holding.holder(events)
+    if key not in IN_ORDER or not steps:
+        if holder and (by_engineer(key, events) or key == "receive"):
+            return Turn(key, holder, "", held=True)
+        desk = holding.DESKS.get(key, holding.DESKS["other"])
+        return Turn(key, on_duty.get(desk, ""), ROLE_OF.get(desk, desk))
+    by = kinds()[steps[0]].by
+    if holder and ("engineer" in by or by <= frozenset(CUSTOMER_ROLES)):
+        return Turn(key, holder, "", held=True)
+    role = "engineer"
+    if "engineer" not in by:
+        role = next((role for role in CALLED if role in by), "engineer")
+    return Turn(key, on_duty.get(DESK_OF.get(role, role), ""), role)
+
+
+def steps_of(key: str, story: CaseStory) -> tuple[str, ...]:
+    """The step that does it, and the other way; none where nothing is known."""
+    if key in IN_ORDER or key not in DOES:
+        first = progress.coming(story)
+        return tuple(kind for kind in (first, ELSE.get(first, "")) if kind)
+    return DOES[key]
+
+
+def named(reader: Reader, key: str, steps: Sequence[str]) -> str:
+    """What is to be done, in words."""
+    return reader.word(*(("coming", steps[0]) if key in IN_ORDER and steps else ("todo", key)))
 
 
 def next_step(
@@ -96,9 +142,10 @@ class _Maker:
         key = todo(card.status, coming.promise.code if coming else "", events)
         if card.status in OVER:
             return self._over(card.status, into)
-        steps = self._steps(key)
+        steps = steps_of(key, self.view.story)
         name = self.on_duty.get(holding.TOLD.get(key, ""), "")
-        who = self._who(key, steps)
+        ordered = key in IN_ORDER and bool(steps)
+        who = self._who(turn(key, steps, events, self.on_duty), ordered=ordered)
         buttons = self._buttons(key, steps, name, contacts, who)
         waits = holding.awaited(events)
         holder = holding.holder(events)
@@ -106,7 +153,7 @@ class _Maker:
         can = any(press.within for press in buttons)
         return NextStep(
             who=who,
-            what=f"{self._what(key, steps)} · {name}" if name else self._what(key, steps),
+            what=" · ".join(part for part in (named(self.reader, key, steps), name) if part),
             why=self._why(coming, waits, key, nobody=not holder and ours),
             last=self._last(),
             wait=bool(waits) or not can,
@@ -120,38 +167,16 @@ class _Maker:
         what = reader.word("todo", status)
         return NextStep("", what, "", over=True, buttons=(press,) if press else ())
 
-    # -- what --------------------------------------------------------------------------------
-
-    def _steps(self, key: str) -> tuple[str, ...]:
-        """The step that does it, and the other way; none where nothing is known."""
-        if key in IN_ORDER or key not in DOES:
-            first = progress.coming(self.view.story)
-            return tuple(kind for kind in (first, ELSE.get(first, "")) if kind)
-        return DOES[key]
-
-    def _what(self, key: str, steps: tuple[str, ...]) -> str:
-        return self.reader.word(
-            *(("coming", steps[0]) if key in IN_ORDER and steps else ("todo", key))
-        )
-
     # -- who ---------------------------------------------------------------------------------
 
-    def _who(self, key: str, steps: tuple[str, ...]) -> str:
+    def _who(self, found: Turn, *, ordered: bool) -> str:
         """By name where one holds it, else the role with who is on duty for it."""
-        if key not in IN_ORDER or not steps:
-            events = self.view.story.log.events
-            his = by_engineer(key, events) or key == "receive"
-            holder = holding.holder(events) if his else ""
-            return holder or owner(self.reader, key, self.on_duty)
-        by = kinds()[steps[0]].by
-        holder = holding.holder(self.view.story.log.events)
-        if ("engineer" in by or by <= frozenset(CUSTOMER_ROLES)) and holder:
-            return holder
-        role = "engineer"
-        if "engineer" not in by:
-            role = next((role for role in CALLED if role in by), "engineer")
-        name = self.on_duty.get(DESK_OF.get(role, role), "")
-        return " ".join(part for part in (self.reader.word("role", role), name) if part)
+        if found.held:
+            return found.name
+        if not ordered:
+            return owner(self.reader, found.key, self.on_duty)
+        parts = (self.reader.word("role", found.role), found.name)
+        return " ".join(part for part in parts if part)
 
     # -- how ---------------------------------------------------------------------------------
 

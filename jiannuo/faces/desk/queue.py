@@ -94,7 +94,7 @@ def queue(
     late = cases.open_cases(actor, worst, late=True, at=reader.at)
     coming = cases.open_cases(actor, EVERYTHING if everything else LIMIT, late=False, at=reader.at)
     counts = _counts(actor, reader)
-    kept = _clocks([*late, *coming])
+    kept = _ending_first([*late, *coming])
     told = _events([case.id for case in (*late, *coming)])
     heart = beat(reader.at)
     profile = customers.base_profile(reader.at)
@@ -127,15 +127,20 @@ def _counts(actor: Actor, reader: Reader) -> dict[str, int]:
     }
 
 
-def _clocks(found: Sequence[OpenCase]) -> dict[UUID, Clock]:
-    """The clock that ends first of each case; a drill's stand apart from the real ones."""
-    wanted = {case.id: case.next_promise for case in found if case.next_promise}
-    kept: dict[UUID, Clock] = {}
+def running_of(found: Sequence[OpenCase]) -> dict[UUID, list[Clock]]:
+    """The clocks of each case; a drill's stand apart from the real ones."""
+    kept: dict[UUID, list[Clock]] = {}
     for drill in sorted({case.drill for case in found}):
-        ids = [case.id for case in found if case.drill is drill and case.id in wanted]
-        owned = clocks.clocks_of(ids, drill=drill)
-        kept |= {i: c for i, own in owned.items() for c in own if c.promise == wanted[i]}
+        ids = [case.id for case in found if case.drill is drill and case.next_promise]
+        kept |= clocks.clocks_of(ids, drill=drill)
     return kept
+
+
+def _ending_first(found: Sequence[OpenCase]) -> dict[UUID, Clock]:
+    """The clock that ends first of each case."""
+    wanted = {case.id: case.next_promise for case in found}
+    kept = running_of(found).items()
+    return {i: c for i, own in kept for c in own if c.promise == wanted[i]}
 
 
 def _events(ids: Sequence[UUID]) -> dict[UUID, list[Event]]:
@@ -191,7 +196,7 @@ class _Desk:
         return Row(
             number=case.number,
             text=case.text or reader.say(Text("没有写明故障", "Nothing was said about the fault")),
-            place=_place(reader, case),
+            place=place(reader, case),
             level=level_badge(reader, case.level),
             status=reader.word("status", case.status),
             chip=view(reader, clock, promise, doubt=self.doubt, named=False)
@@ -254,7 +259,8 @@ def owner(reader: Reader, key: str, on_duty: Mapping[str, str]) -> str:
     return " ".join(part for part in (reader.word("owner", key), name) if part)
 
 
-def _place(reader: Reader, case: OpenCase) -> str:
+def place(reader: Reader, case: OpenCase) -> str:
+    """Whose it is and where."""
     unknown = reader.say(Text("客户未知", "customer unknown"))
     return " · ".join(part for part in (case.customer or unknown, case.site) if part)
 

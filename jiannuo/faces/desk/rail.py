@@ -27,6 +27,7 @@ class Part:
 
 
 PARTS = (
+    Part("work", "work_show", "check", Text("我的事", "My work"), prefixes=("/work/",)),
     Part("hotline", "hotline_show", "headset", Text("热线", "Hotline"), "reported", ("/hotline/",)),
     Part("queue", "case_list", "queue", Text("队列", "Queue"), prefixes=("/cases/",)),
     Part(

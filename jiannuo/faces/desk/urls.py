@@ -30,10 +30,15 @@ from jiannuo.faces.desk.stores import setting as store_setting
 from jiannuo.faces.desk.stores import views as stores
 from jiannuo.faces.desk.telling import views as telling
 from jiannuo.faces.desk.wall import views as wall
+from jiannuo.faces.desk.work import views as work
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", views.list_cases, name="case_list"),
+    path("work/", work.show_work, name="work_show"),
+    path("work/waiting/", work.show_waiting, name="waiting_show"),
+    path("work/swaps/<uuid:swap>/", work.open_swap, name="swap_open"),
+    path("work/<path:number>/do/<slug:kind>/", work.open_deed, name="deed_open"),
     path("cases/<path:number>/log/", views.open_line, name="line_open"),
     path("cases/<path:number>/files/<uuid:one>/", views.show_file, name="file_show"),
     path(

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiannuo.faces.desk.casefile import casefile
+from jiannuo.faces.desk.door.going import home
 from jiannuo.faces.desk.emergencies.board import board
 from jiannuo.faces.desk.emergency import Unsaid
 from jiannuo.faces.desk.queue import queue
@@ -20,7 +21,6 @@ from jiannuo.faces.desk.showing import shown
 from jiannuo.journey import attaching
 from jiannuo.journey.step import When
 from jiannuo.kernel.refusal import Refusal
-from jiannuo.manual.actor import Actor
 from jiannuo.people.permits import allowed
 from jiannuo.web.actor import ActorRequest
 from jiannuo.web.refusing import ABSENT
@@ -28,11 +28,6 @@ from jiannuo.web.saving import to_save
 
 #: Room for the operations of whoever has no id of his own.
 LINES = UUID("0197c1d0-6f0e-7a41-8d11-2a4be0c1f9a7")
-
-
-def home(actor: Actor) -> str:
-    """Where somebody begins who has no business in the cases."""
-    return "desk:audit_list" if allowed(actor, "read_audit") else "desk:person_list"
 
 
 @require_GET

@@ -57,6 +57,7 @@ AFTER = {
     "replacement_delivered": ("replacement_ordered",),
     "customer_acknowledged": ("exclusion_proposed",),
     "exclusion_accepted": ("exclusion_proposed",),
+    "exclusion_declined": ("exclusion_proposed",),
     "quote_approved": ("quote_made",),
     "handover": ("arrived",),
     "departed": ("arrived",),

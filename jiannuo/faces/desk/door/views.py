@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from jiannuo.customers import queries as customers
-from jiannuo.faces.desk.door.going import back, to
+from jiannuo.faces.desk.door.going import back, home, to
 from jiannuo.faces.desk.forms import SignIn
 from jiannuo.journey import accounts
 from jiannuo.kernel.moment import now
@@ -100,6 +100,8 @@ def _enter(request: HttpRequest, user: User, draft: Draft | None) -> str:
     going = back(request)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     card = people.staff_of_user(user.pk)
+    if going == "/" and card is not None:
+        going = home(card.actor)
     roles = card.actor.roles if card else frozenset[str]()
     sessions.begin(request, sessions.stay_of(customers.base_profile(now()), roles))
     kept.forget_over()

@@ -9,11 +9,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jiannuo.faces.desk.door.going import back
 from jiannuo.faces.desk.showing import shown
 from jiannuo.faces.desk.telling.inbox import inbox
 from jiannuo.faces.desk.telling.link import link, network, wrong
@@ -48,7 +50,7 @@ def close_bundle(request: HttpRequest, bundle: UUID) -> HttpResponse:
     also = [one for one in map(id_in, request.POST.getlist("also")[:MOST]) if one is not None]
     found = sum(telling.acknowledge(asked.actor, one) for one in (bundle, *also))
     messages.success(request, asked.reader.say(NOTED if found else BEFORE))
-    return redirect("desk:inbox_list")
+    return redirect(back(request, reverse("desk:inbox_list")))
 
 
 def _wrong_code(request: ActorRequest) -> HttpResponse:

@@ -20,4 +20,4 @@ def rail(context: Context) -> dict[str, Any]:
     if actor is None or request is None:
         return {"parts": (), "lang": lang}
     found = [(part, part.words.said(lang)) for part in parts(actor, request.path)]
-    return {"parts": found, "lang": lang}
+    return {"parts": found, "lang": lang, "actor_name": actor.name}
