@@ -8,15 +8,19 @@ from typing import Any
 
 from jiannuo.archive.commands import Entry
 from jiannuo.cases import queries as cases
-from jiannuo.cases.view import CaseView
+from jiannuo.cases.view import CaseCard, CaseView
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.journey import days
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.knowledge import queries as articles
 from jiannuo.manual.actor import Actor
+from jiannuo.manual.assignment import fits
 from jiannuo.manual.gates import Answer, Ground, Unit, judge
 from jiannuo.manual.profile import Profile
+from jiannuo.manual.story import CaseStory
+from jiannuo.manual.vocabulary import Kind
 from jiannuo.manual.words import word
 from jiannuo.people import queries as people
 
@@ -45,6 +49,7 @@ PASSES: dict[str, tuple[str, ...]] = {
     "fee_set": ("set_technical_fee",),
     "case_closed": ("close_case",),
     "remote_skipped": ("skip_remote",),
+    "article_sent": ("answer_question",),
     "arrived": ("archive_read", "prep_checked"),
 }
 
@@ -84,6 +89,8 @@ def _gates(view: CaseView, wanted: Entry) -> tuple[str, ...]:
         return ()
     if wanted.kind == "reclassified" and d["level"] != "L1":
         return ()
+    if wanted.kind == "engineer_contact":
+        return ("answer_question",) if view.card.kind == Kind.CONSULT else ()
     if wanted.kind == "correction":
         target = next((e for e in view.events if e.id == d["of"]), None)
         return ("correct_arrival",) if target and target.kind == "arrived" else ()
@@ -136,6 +143,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "no_exclusion": ("没有已认定的责任排除", "no exclusion was accepted"),
     "above_rate_card": ("超过收费标准", "it is above the rate card"),
     "free_in_warranty": ("质保内免费，不能收费", "it is free under warranty"),
+    "no_article": (
+        "没有这条产品线的技能，要用一篇已批准的文章回答，或转给维护工程师",
+        "without the skill for this product line it takes an approved article, or an engineer",
+    ),
     "not_resolved": ("故障尚未解决", "it is not resolved"),
     "rca_missing": ("缺重大故障原因分析", "the cause review is missing"),
     "loaner_out": ("备用机未归还", "a loaner is still out"),
@@ -182,7 +193,27 @@ def ground(actor: Actor, view: CaseView, action: str, d: Mapping[str, Any], at: 
         serial_known=action == "issue_replacement" and _known(d["serial"], at),
         leaders=_leaders(view) if action == "record_leader_briefing" else frozenset(),
         clashes=_clashes(view, d, at) if action == "dispatch" else (),
+        skilled=action != "answer_question" or skill(actor, card) is not None,
+        approved=action != "answer_question" or _approved(view, story, d),
     )
+
+
+def skill(actor: Actor, card: CaseCard) -> str | None:
+    """The skill by which somebody may answer for the product line of a case, as he has it now; ""
+    where no product line is known; None where he lacks it (R-7.1-B-2)."""
+    unit = equipment.find(card.device) if card.device else None
+    if unit is None or not unit.category:
+        return ""
+    found = people.staff_by_id(actor.id) if actor.id else None
+    own = sorted(found.skills) if found else []
+    return next((one for one in own if fits([one], unit.category)), None)
+
+
+def _approved(view: CaseView, story: CaseStory, d: Mapping[str, Any]) -> bool:
+    """The article that is sent now, else one that was sent on this case before."""
+    if "article" in d:
+        return articles.is_approved(str(d["article"]))
+    return story.log.has("article_sent")
 
 
 ENTITLED = ("dispatch", "issue_replacement", "add_charge_line")

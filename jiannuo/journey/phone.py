@@ -6,11 +6,16 @@ from uuid import UUID
 
 from jiannuo.archive import commands as archive
 from jiannuo.archive.commands import Rung
+from jiannuo.cases import queries as cases
 from jiannuo.cases.view import CaseView
+from jiannuo.journey import gatekeeper
 from jiannuo.journey.step import NOW, Done, Effect, When, given, on_case, subject_of
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.knowledge import commands as knowledge
+from jiannuo.knowledge import queries as articles
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
+from jiannuo.manual.vocabulary import Kind
 
 
 def in_contact(
@@ -23,7 +28,7 @@ def in_contact(
 ) -> Done:
     """An engineer and the customer speak: two-way contact stops the response clocks."""
     direction = call or "outbound"
-    fields = given(call=call, result=result)
+    fields = given(call=call, result=result, skill=_skill(actor, case))
     logged = _logged(actor, direction, "", answered=True, summary=result or "")
     return on_case(actor, case, "engineer_contact", fields, when, logged)
 
@@ -36,8 +41,9 @@ def attempt_contact(actor: Actor, case: str, when: When = NOW, *, how: str) -> D
 
 
 def send_article(actor: Actor, case: str, when: When = NOW, *, article: str) -> Done:
-    """An agent answers from an approved article only: the customer has something in hand, and
-    an engineer still owes him his word (R-7.1-B-2)."""
+    """A customer's question is answered out of an article. An agent's has to be approved; an
+    engineer still owes the customer his word (R-7.1-B-2). `article`: its number, and what it is
+    called."""
     if not article.strip():
         raise Refusal(
             "no_article",
@@ -45,7 +51,19 @@ def send_article(actor: Actor, case: str, when: When = NOW, *, article: str) -> 
             "choose an approved article, or hand the question to an engineer",
             requirement="R-7.1-B-2",
         )
-    return on_case(actor, case, "article_sent", {"article": article}, when)
+    number = article.split()[0]
+
+    def count(view: CaseView, event: Event, uid: UUID) -> None:
+        knowledge.use(number, view.card.id, view.card.customer, actor.name, event.t)
+
+    fields = given(article=article, version=articles.answering(number), skill=_skill(actor, case))
+    return on_case(actor, case, "article_sent", fields, when, count)
+
+
+def _skill(actor: Actor, case: str) -> str | None:
+    """Evidence of who answers a question: his skill for its product line, as he has it now."""
+    card = cases.card(case)
+    return gatekeeper.skill(actor, card) if card.kind == Kind.CONSULT else None
 
 
 def close_stage(

@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 
 from jiannuo.journey import (
     agreements,
+    articles,
     assignment,
     checklist,
     claims,
@@ -67,6 +68,11 @@ STEPS: dict[str, Callable[..., Done]] = {
     "contact_attempt": phone.attempt_contact,
     "article_sent": phone.send_article,
     "phone_closed": phone.close_stage,
+    "article_drafted": articles.draft,
+    "article_changed": articles.change,
+    "article_approved": articles.approve,
+    "article_sent_back": articles.send_back,
+    "article_withdrawn": articles.withdraw,
     "phone_failed": phone.give_up_on_phone,
     "remote_consent": remote.answer_consent,
     "remote_login": remote.log_in,

@@ -128,6 +128,18 @@ def asked(typed: str) -> Asked:
     return Asked(plain, tuple(_forms(word) for word in list(words)[:MOST_WORDS]))
 
 
+def cut(said: str) -> list[str]:
+    """The grams of what somebody says at length, each once: for what shares some of them."""
+    words = fold(said[: 40 * LONGEST]).split(" ")
+    found = dict.fromkeys(gram for word in words for gram in _cut(word))
+    return list(found)[: 8 * MOST_GRAMS]
+
+
+def matching(grams: Iterable[str]) -> str:
+    """Any of these grams, as a tsquery."""
+    return " | ".join(map(_quoted, grams))
+
+
 def _forms(word: str) -> tuple[str, ...]:
     if not _DIVIDED.fullmatch(word):
         return (word,)

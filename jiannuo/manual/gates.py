@@ -37,7 +37,8 @@ class Ground:
     `story`: the case as known before the asking; `entitled`: its entitlement; `level`: the
     shown level; `senior`: the engineer named; `original`, `offered`: units compared;
     `serial_known`: the offered serial is in the register; `leaders`: names of the customer's
-    leaders; `free`: the repair order is free; `quote_approved`: on that order; `clashes`: what
+    leaders; `free`: the repair order is free; `quote_approved`: on that order; `skilled`: who answers
+    has the skill for the product line; `approved`: the article is, or one was sent; `clashes`: what
     stands against the stretch for which the engineer is sent.
     """
 
@@ -55,6 +56,8 @@ class Ground:
     free: bool = True
     quote_approved: bool = False
     devices: frozenset[str] = frozenset()
+    skilled: bool = True
+    approved: bool = True
     clashes: tuple[str, ...] = ()
 
 
@@ -267,6 +270,20 @@ def _close(profile: Profile, g: Ground, rule: str) -> Reasons:
     return found
 
 
+#: Who may answer out of what he knows; an agent answers out of what one of them approved.
+ANSWERS = frozenset({"engineer", "product_manager", "expert"})
+
+
+def _answer(profile: Profile, g: Ground, rule: str) -> Reasons:
+    """A question is answered by somebody with the skill for it, or out of an approved article."""
+    gated = profile.value("consult.gate")
+    agent = "hotline_agent" in g.by.roles or not g.by.roles & {*ANSWERS, "system"}
+    held = gated == "everybody" or (gated == "agents" and agent)
+    if not held or g.approved or (g.skilled and g.by.roles & ANSWERS):
+        return []
+    return [("no_article", rule)]
+
+
 def _skip_remote(profile: Profile, g: Ground, rule: str) -> Reasons:
     return [("skipped", rule)]
 
@@ -312,6 +329,7 @@ RULES: dict[str, Callable[[Profile, Ground, str], Reasons]] = {
     "finish_inspection": _inspection,
     "start_repair": _repair,
     "close_case": _close,
+    "answer_question": _answer,
     "skip_remote": _skip_remote,
     "archive_read": _archive,
     "prep_checked": _prepared,

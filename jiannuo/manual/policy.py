@@ -171,6 +171,7 @@ CHECKS: dict[str, Checker] = {
     "distance.road_factor": _positive,
     "distance.office": _choice("named_or_nearest", "nearest"),
     "sign_in.hotline": _typed(str, "a telephone number, or nothing"),
+    "consult.gate": _choice("agents", "everybody", "nobody"),
     "notices.default_for_level_1": _choice("declare", "page"),
 }
 

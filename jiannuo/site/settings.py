@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "jiannuo.support",
     "jiannuo.inspections",
     "jiannuo.training",
+    "jiannuo.knowledge",
     "jiannuo.charges",
     "jiannuo.papers",
     "jiannuo.oversight",

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from jiannuo.journey.steps import take
+from jiannuo.people.queries import known_staff
 from tests.journey.telling import at, fault, keeps, opened, refused
 from tests.world import World
 
@@ -86,8 +88,16 @@ def test_three_calls_leave_three_rows_with_their_seconds(world: World) -> None:
 def test_an_agent_does_not_answer_for_an_engineer(world: World) -> None:
     case = opened(world, "09:00", kind="consult")
     case.do("confirmed", "09:00", "周敏", level="consult")
-    with refused("not_permitted"):
+    with refused("no_article", "R-7.1-B-2"):
         case.do("engineer_contact", "09:05", "周敏", result="应该是配置问题")
+
+
+def approved() -> str:
+    """The number of an article that answers."""
+    said = {"title": "光模块指示灯", "symptom": "光模块指示灯不亮", "steps": "重新插拔"}
+    number = take("article_drafted", known_staff("李伟").actor, **said).number
+    take("article_approved", known_staff("郑海涛").actor, number, version=1)
+    return number
 
 
 @keeps("R-7.1-B-2")
@@ -98,7 +108,9 @@ def test_an_agent_may_answer_with_an_article_and_an_engineer_still_owes_his_word
     case.do("confirmed", "09:00", "周敏", level="consult")
     with refused("no_article", "R-7.1-B-2"):
         case.do("article_sent", "09:05", "周敏", article=" ")
-    case.do("article_sent", "09:05", "周敏", article="KB-017 光模块指示灯")
+    with refused("no_article", "R-7.1-B-2"):
+        case.do("article_sent", "09:05", "周敏", article="KB-017 光模块指示灯")
+    case.do("article_sent", "09:05", "周敏", article=f"{approved()} 光模块指示灯")
     assert case.clock("phone_response").stop is None
     case.do("engineer_contact", "10:00", "陈晨", result="确认文章适用")
     assert case.status() == "answered"

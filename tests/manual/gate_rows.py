@@ -27,6 +27,7 @@ HARD = {
     "finish_inspection": "R-1-2",
     "start_repair": "R-7.7-I3",
     "close_case": "R-7-4",
+    "answer_question": "R-7.1-B-2",
 }
 SOFT = {"dispatch": "R-2-15", "start_work": "R-7.4-B-3", "depart": "R-7.4-B-8"}
 LOG = {
@@ -240,6 +241,14 @@ REFUSED: list[tuple[str, list[Event], dict[str, Any], dict[str, Any], list[str],
         ["loaner_out"],
         "R-3-3",
     ),
+    (
+        "answer_question",
+        [],
+        {},
+        {"skilled": True, "approved": False},
+        ["no_article"],
+        "R-7.1-B-2",
+    ),
     ("skip_remote", [], {"reason": "no_link"}, {}, ["skipped"], "R-7.4-A-1"),
     ("archive_read", [], {}, {}, ["archive_not_read"], "R-7.4-B-2-1"),
     (
@@ -402,6 +411,8 @@ OPEN: list[tuple[str, list[Event], dict[str, Any], dict[str, Any], By | str]] = 
         {},
         "engineer",
     ),
+    ("answer_question", [], {}, {"skilled": False, "approved": True}, "hotline_agent"),
+    ("answer_question", [], {}, {"skilled": True, "approved": False}, "engineer"),
     ("archive_read", [ARRIVED, ev("archive_read", "11:00")], {}, {}, "engineer"),
     (
         "prep_checked",

@@ -14,6 +14,7 @@ from jiannuo.manual.vocabulary import CUSTOMER_ROLES, VENDOR_ROLES
 
 SUBJECTS = {
     "case",
+    "article",
     "inspection",
     "training",
     "claim",

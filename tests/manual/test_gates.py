@@ -41,7 +41,11 @@ def test_a_gate_names_its_reasons_in_order_and_the_duty_of_the_first(
     reasons: list[str],
     rule: str,
 ) -> None:
-    by = "engineer" if action != "approve_major_op" else By("陈工", frozenset({"contact"}))
+    others: dict[str, By | str] = {
+        "approve_major_op": By("陈工", frozenset({"contact"})),
+        "answer_question": "hotline_agent",
+    }
+    by = others.get(action, "engineer")
     answer = asked(action, *CALM, *before, d=d, by=by, **known)
     assert list(answer.reasons) == reasons
     assert answer.rule == (rule or HARD[action])
@@ -253,3 +257,28 @@ def test_who_may_propose_the_catch_all_is_a_key_of_the_profile() -> None:
     soft = with_keys(exclusion__EX6_needs="duty_manager")
     answer = asked("propose_exclusion", *CALM, d={"code": "EX6"}, profile=soft)
     assert answer.reasons == ("not_duty_manager",)
+
+
+# -- questions --------------------------------------------------------------------------------------
+
+
+@keeps("R-7.1-B-2")
+@pytest.mark.parametrize(
+    ("gated", "roles", "skilled", "allowed"),
+    [
+        ("agents", {"hotline_agent"}, True, False),
+        ("agents", {"hotline_agent", "engineer"}, False, False),
+        ("agents", {"hotline_agent", "engineer"}, True, True),
+        ("agents", {"engineer"}, False, True),
+        ("everybody", {"engineer"}, False, False),
+        ("everybody", {"engineer"}, True, True),
+        ("nobody", {"hotline_agent"}, False, True),
+    ],
+)
+def test_whoever_lacks_the_skill_answers_out_of_an_approved_article(
+    gated: str, roles: set[str], *, skilled: bool, allowed: bool
+) -> None:
+    by, profile = By("周敏", frozenset(roles)), with_keys(consult__gate=gated)
+    known: dict[str, Any] = {"by": by, "profile": profile, "skilled": skilled}
+    assert asked("answer_question", *CALM, approved=False, **known).allowed == allowed
+    assert asked("answer_question", *CALM, approved=True, **known).allowed

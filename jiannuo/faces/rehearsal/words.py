@@ -190,4 +190,5 @@ ASKED: dict[str, dict[str, str]] = {
     "finish_inspection": {"!topics": "names"},
     "start_repair": {},
     "close_case": {},
+    "answer_question": {"article": "text"},
 }
