@@ -80,6 +80,18 @@ class Session(AbstractBaseSession):
     agent = models.CharField(max_length=200, default="")
 
 
+class Presence(models.Model):
+    """Somebody has a page open just now, and perhaps a form begun there: one row an open page.
+    No fact: the table is unlogged, and rows that nobody renews count for nothing. `about`: what
+    the page shows, by its name in the stream ("case:2405-00012")."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    person = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    about = models.CharField(max_length=60, db_index=True)
+    writing = models.BooleanField()
+    seen_at = models.DateTimeField()
+
+
 class Roster(models.Model):
     """A published duty roster: which desks it must keep manned, from when to when; those of one
     office, or of all (null)."""

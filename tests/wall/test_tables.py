@@ -51,6 +51,7 @@ NOBODYS = {
     "people_absence": "our people",
     "people_office": "our offices",
     "people_override": "our people",
+    "people_presence": "which of our people look at what",
     "people_roster": "our people",
     "people_session": "who is signed in: read before anybody is known",
     "people_shift": "our people",
