@@ -82,6 +82,19 @@ def timeline(subjects: Iterable[UUID]) -> list[Line]:
     return [line_of(row) for row in rows]
 
 
+def newest() -> int:
+    """The number of the newest event."""
+    last = Event.objects.order_by("-id").values_list("id", flat=True).first()
+    return last or 0
+
+
+def after(number: int, limit: int) -> list[tuple[int, str, UUID]]:
+    """(number, subject's kind, subject) of the events numbered above, the oldest first. One with
+    a lower number may still come: numbers are given before their transaction ends."""
+    rows = Event.objects.filter(id__gt=number).order_by("id")
+    return list(rows.values_list("id", "subject_kind", "subject")[:limit])
+
+
 def everything() -> Iterator[Line]:
     """Every event of every subject, in order of recording, read by the page."""
     last = 0

@@ -126,6 +126,19 @@ def badge(person: UUID) -> Badge:
     return Badge(found["unseen"], found["asking"])
 
 
+def newest() -> int:
+    """The number of the newest recipient of any notice."""
+    last = Recipient.objects.order_by("-id").values_list("id", flat=True).first()
+    return last or 0
+
+
+def after(number: int, limit: int) -> list[tuple[int, UUID, UUID]]:
+    """(number, person, subject of the notice) of the recipients numbered above, the oldest
+    first. One with a lower number may still come."""
+    rows = Recipient.objects.filter(id__gt=number).order_by("id")
+    return list(rows.values_list("id", "person", "notice__subject")[:limit])
+
+
 @dataclass(frozen=True, slots=True)
 class TellingLine:
     """One step of telling: whom, as what, by what, how it went."""

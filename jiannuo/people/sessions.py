@@ -68,6 +68,17 @@ def _name(row: Session) -> str:
     return row.session_key[:8]
 
 
+def moments(keys: Iterable[str]) -> dict[str, tuple[datetime, datetime]]:
+    """Since when each of these browsers is signed in, and when somebody last did something there;
+    one whose session has ended is left out."""
+    rows = Session.objects.filter(session_key__in=list(keys), user_id__isnull=False)
+    found = rows.filter(expire_date__gt=now(), began_at__isnull=False, seen_at__isnull=False)
+    return {key: (began, seen) for key, began, seen in found.values_list(*_MOMENTS)}
+
+
+_MOMENTS = ("session_key", "began_at", "seen_at")
+
+
 def end(user: int, *, one: str = "", but: str | None = None) -> int:
     """From now on somebody is signed out: everywhere, in `one`, or everywhere `but` in one whose
     key that is. How many there were."""

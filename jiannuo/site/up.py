@@ -161,7 +161,7 @@ def _kept(host: str, port: int, gateway: int) -> list[Child]:
     )
     # Each loop of the worker keeps a connection of its own and needs no pool.
     kept = [
-        Child(Text("网页进程", "web server"), web, ours(JIANNUO_POOL="10", **own)),
+        Child(Text("网页进程", "web server"), web, ours(JIANNUO_POOL="11", **own)),
         Child(Text("后台进程", "worker"), worker, ours(**own)),
     ]
     if gateway:

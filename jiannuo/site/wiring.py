@@ -24,11 +24,10 @@ def hook(name: str) -> Callable[..., Any] | None:
     return None if name not in HOOKS else resolve(HOOKS[name])
 
 
-def resolve(target: str) -> Callable[..., Any]:
+def resolve(target: str) -> Any:
     """`package.module:name` as the object it names."""
     module, name = target.split(":")
-    found: Callable[..., Any] = getattr(import_module(module), name)
-    return found
+    return getattr(import_module(module), name)
 
 
 def late(name: str) -> Callable[..., Any]:

@@ -41,12 +41,17 @@ class SignInRequired:
         """What needs nobody, as the probes of the machine, asks no database."""
         if not getattr(view, "login_required", True) or sessions.alive(request):
             return None
-        if "HX-Request" in request.headers:  # the page stays as it is, with what is typed there
+        if _by_script(request):  # the page stays as it is, with what is typed there
             return HttpResponse(status=401)
         draft = drafts.of(request)
         if draft is not None:
             return sign_in(request, draft)
         return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+
+
+def _by_script(request: HttpRequest) -> bool:
+    """A part of a page, or the stream of its news: neither can show a sign-in."""
+    return "HX-Request" in request.headers or request.headers.get("Accept") == "text/event-stream"
 
 
 def sign_in(request: HttpRequest, draft: Draft) -> HttpResponseBase:
@@ -70,7 +75,7 @@ def led(request: HttpRequest, card: StaffCard, view: object) -> HttpResponseBase
     where = owed(request, card)
     if not where:
         return None
-    if "HX-Request" in request.headers:
+    if _by_script(request):
         return HttpResponse(status=401)
     draft = drafts.of(request)
     if draft is not None:

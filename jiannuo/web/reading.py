@@ -6,7 +6,9 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils import translation
 
 from jiannuo.kernel.moment import now
@@ -70,6 +72,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may_read_cases": allowed(actor, "read_cases"),
         "actor_role": _role(reader, actor),
         "now_ms": millis(reader.at),
+        # Only our own server goes on speaking when a request is over.
+        "live": reverse("web:live_show") if isinstance(request, ASGIRequest) else "",
         "zone": reader.zone.key,
         "today": reader.day(reader.at),
         "clock": reader.clock(reader.at),

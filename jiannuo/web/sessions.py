@@ -23,6 +23,8 @@ from jiannuo.people.lockout import Limits
 from jiannuo.people.sessions import ADDRESS, AGENT, BEGAN, SEEN, moment
 
 STAY = "stay"
+#: What an open page asks by itself, whether anybody sits before it or not.
+BY_THEMSELVES = ("web:beat_show", "web:live_show")
 MINUTE = timedelta(minutes=1)
 FRESH = timedelta(minutes=10)
 
@@ -86,7 +88,8 @@ def begin(request: HttpRequest, stay: Stay) -> None:
     request.session[AGENT] = request.headers.get("User-Agent", "")[:200]
 
 
-def _stay(request: HttpRequest) -> Stay:
+def stay(request: HttpRequest) -> Stay:
+    """How long this session lasts."""
     kept = request.session.get(STAY)
     if kept is None:
         return stay_of(shipped(), ())
@@ -101,7 +104,7 @@ def alive(request: HttpRequest) -> bool:
     began, seen = moment(request.session.get(BEGAN)), moment(request.session.get(SEEN))
     if began is None or seen is None:  # never: the store writes them with the sign-in
         began = seen = at
-    if _stay(request).over(began, seen, at):
+    if stay(request).over(began, seen, at):
         whose: Any = request.session.get(SESSION_KEY)
         logout(request)
         cast(Ended, request).ended_of = int(whose)
@@ -113,7 +116,8 @@ def alive(request: HttpRequest) -> bool:
 
 def _used(request: HttpRequest) -> bool:
     """Whether a person did this, and not a page left open."""
-    if request.resolver_match and request.resolver_match.view_name == "web:beat_show":
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    if view in BY_THEMSELVES:
         return "used" in request.GET
     return request.method == "POST" or "HX-Request" not in request.headers
 
@@ -127,4 +131,4 @@ def fresh(request: HttpRequest) -> bool:
 def seconds_left(request: HttpRequest) -> int:
     """Until the session ends if nobody does anything."""
     seen = moment(request.session.get(SEEN)) or now()
-    return max(0, int(_stay(request).ends_in(seen, now()).total_seconds()))
+    return max(0, int(stay(request).ends_in(seen, now()).total_seconds()))

@@ -215,7 +215,7 @@ def _web() -> Iterator[int]:
         *("--port", str(port), "--workers", str(WORKERS)),
         *("--lifespan", "off", "--no-access-log", "--log-level", "warning"),
     )
-    env = {**os.environ, "DATABASE_URL": _dsn(), "JIANNUO_POOL": "10"}
+    env = {**os.environ, "DATABASE_URL": _dsn(), "JIANNUO_POOL": "11"}
     running = subprocess.Popen(command, env=env)
     try:
         _wait_for(port)

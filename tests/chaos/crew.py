@@ -78,7 +78,7 @@ class Crew:
     def web(self, name: str, port: int) -> None:
         served = ("-m", "uvicorn", "jiannuo.site.asgi:application", "--port", str(port))
         quiet = ("--lifespan", "off", "--no-access-log", "--log-level", "warning")
-        self.add(name, [sys.executable, *served, *quiet], JIANNUO_POOL="10")
+        self.add(name, [sys.executable, *served, *quiet], JIANNUO_POOL="11")
 
     def gateway(self) -> None:
         told = self.log / "answers.json"

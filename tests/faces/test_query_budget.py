@@ -31,14 +31,14 @@ MINUTE = timedelta(minutes=1)
 LATER = NOON + timedelta(hours=1)
 
 
-def asked(client: Client, address: str) -> int:
+def asked(client: Client, address: str, status: int = 200) -> int:
     with held_at(LATER):
         while sweep():
             pass
         with CaptureQueriesContext(
             connection,
         ) as found:
-            assert client.get(address).status_code == 200
+            assert client.get(address).status_code == status
     return len(found)
 
 
@@ -168,6 +168,11 @@ def test_the_change_of_shift_keeps_its_budget(
 
 def test_the_heartbeat_keeps_its_budget(world: World, desk: Client) -> None:
     assert asked(desk, "/web/beat/") <= BUDGET["web:beat_show"]
+
+
+def test_what_a_page_asks_to_hear_keeps_its_budget(world: World, desk: Client, number: str) -> None:
+    assert asked(desk, f"/web/here/{number}/") <= BUDGET["web:here_show"]
+    assert asked(desk, f"/web/live/?on=case:{number}&on=inbox", 204) <= BUDGET["web:live_show"]
 
 
 def test_every_page_that_lists_or_shows_has_a_budget() -> None:

@@ -49,7 +49,7 @@ def test_chinese_is_not_hidden_in_other_tags() -> None:
 def test_components_are_fed_by_templates_that_exist() -> None:
     named = {
         found
-        for source in (ROOT / "web").glob("*.py")
+        for source in (ROOT / "web").rglob("*.py")
         for found in re.findall(r'template: ClassVar\[str\] = "(.*?)"', source.read_text())
     }
     here = {f"web/components/{p.name}" for p in (ROOT / "web/templates/web/components").glob("*")}

@@ -6,13 +6,15 @@ catalogue to fall behind, and a test finds a saying without its English.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
 from jiannuo.manual.words import Text
+from jiannuo.web.actor import ActorRequest
+from jiannuo.web.live.here import here_line
 
 register = template.Library()
 
@@ -38,3 +40,10 @@ def show(context: Context, component: Any) -> str | SafeString:
         raise template.TemplateSyntaxError("show needs a template that is being rendered")
     found = engine.get_template(component.template)
     return found.render(Context({"it": component, "lang": _lang(context)}))
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, number: str) -> str | SafeString:
+    """Who else has this case open."""
+    asked = cast(ActorRequest, context["request"])
+    return show(context, here_line(asked.actor, asked.reader, number))

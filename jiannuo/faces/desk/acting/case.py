@@ -32,6 +32,10 @@ class CaseMatter(Plain):
         return self.view.card.number
 
     @property
+    def case(self) -> str:
+        return self.ref
+
+    @property
     def title(self) -> str:
         return self.view.card.text
 

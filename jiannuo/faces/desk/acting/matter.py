@@ -25,15 +25,19 @@ from jiannuo.web.shapes import Shape, shape
 
 
 class Matter(Protocol):
-    """`ref`: what people call it, `title`: what it is, both said above its form. `back`: its
-    page. `events`: what happened to it, where a form that is older than that has to be looked at
-    again. `hidden`: what the form carries along, where its address does not say it."""
+    """`ref`: what people call it, `title`: what it is, both said above its form. `case`: its number
+    where it is a case, else "". `back`: its page. `events`: what happened to it, where a form that
+    is older than that has to be looked at again. `hidden`: what the form carries along, where its
+    address does not say it."""
 
     @property
     def reader(self) -> Reader: ...
 
     @property
     def ref(self) -> str: ...
+
+    @property
+    def case(self) -> str: ...
 
     @property
     def title(self) -> str: ...
@@ -110,6 +114,10 @@ class Matter(Protocol):
 class Plain:
     """What most matters do. A subject that needs nothing else says `reader`, `ref`, `title`,
     `back`, `options`, `href`, `for_customer` and `take`."""
+
+    @property
+    def case(self) -> str:
+        return ""
 
     @property
     def back_words(self) -> Text:

@@ -35,10 +35,12 @@ class GateView:
 
 @dataclass(frozen=True, slots=True)
 class ActPage:
-    """Everything the form shows. `news`: what others did since it was opened; `factor`: that a
-    second factor may be asked for, "" where not; `first`: that it is, before anything else."""
+    """Everything the form shows. `case`: the number of the one it is about, else ""; `news`: what
+    others did since it was opened; `factor`: that a second factor may be asked for, "" where not;
+    `first`: that it is, before anything else."""
 
     number: str
+    case: str
     title: str
     heading: str
     verb: str
@@ -111,6 +113,7 @@ class _Maker:
         when = self._when(fields)
         return ActPage(
             number=matter.ref,
+            case=matter.case,
             title=matter.title,
             heading=reader.say(matter.heading(kind)),
             verb=reader.say(matter.verb(kind)),

@@ -152,5 +152,6 @@
   setInterval(all, 250);
   setInterval(ask, BEAT);
   document.addEventListener("visibilitychange", () => document.hidden || ask());
+  document.addEventListener("news", (event) => event.detail === "inbox" && ask());
   window.addEventListener("pageshow", (event) => event.persisted && ask());
 })();

@@ -1,10 +1,12 @@
-// The wall renews itself every few seconds from the server's rendering, and counts between two of
-// them by the server's time. What does not answer is said, and after half a minute no time on the
-// wall counts as known any more.
+// The wall renews itself from the server's rendering: at once when its stream says that there is
+// news, and every few seconds, for what only time changes. It counts between two of them by the
+// server's time. What does not answer is said, and after half a minute no time on the wall counts
+// as known any more.
 (() => {
   "use strict";
   const english = document.documentElement.lang === "en";
   const EVERY = 5000;
+  const CALM = 15000; // while the stream is open
   const GIVE_UP = 8000;
   const UNSURE = 30000;
   const HOUR = 3600;
@@ -46,7 +48,7 @@
       const left = Math.trunc((Number(one.dataset.ends) - at) / 1000);
       write(one, left >= 0 ? amount(left) : `+${amount(-left)}`);
     }
-    if (silent > EVERY + GIVE_UP) {
+    if (silent > every() + GIVE_UP) {
       const beat = document.getElementById("wall-beat");
       const gone = Math.floor(silent / 1000);
       beat?.classList.add("is-bad");
@@ -54,9 +56,13 @@
     }
   }
 
+  let timer = 0;
+  let renewing = false;
   async function renew() {
+    clearTimeout(timer);
+    renewing = true;
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), GIVE_UP);
+    const late = setTimeout(() => stop.abort(), GIVE_UP);
     try {
       const answer = await fetch(window.location.href, { signal: stop.signal, cache: "no-store" });
       if (answer.redirected) return window.location.reload();
@@ -73,12 +79,18 @@
     } catch {
       // Said by `tick`, which counts how long nothing was heard.
     } finally {
-      clearTimeout(timer);
-      setTimeout(renew, EVERY);
+      clearTimeout(late);
+      renewing = false;
+      timer = setTimeout(renew, news ? 0 : every());
+      news = false;
     }
   }
 
+  const every = () => (window.jiannuoStream?.open() ? CALM : EVERY);
+  let news = false; // came while an answer was on its way
+  document.addEventListener("news", () => (renewing ? (news = true) : renew()));
+
   tick();
   setInterval(tick, 250);
-  setTimeout(renew, EVERY);
+  timer = setTimeout(renew, EVERY);
 })();
