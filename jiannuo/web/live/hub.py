@@ -14,12 +14,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from jiannuo.kernel.ids import new_id
 from jiannuo.kernel.moment import now
 from jiannuo.people.presence import Look
-from jiannuo.web.live.looking import Found, Looking, Open, Sessions
+from jiannuo.web.live.looking import Found, Looking, Open, Sessions, give_up
 from jiannuo.web.live.topics import CASE, News, Topic
 from jiannuo.web.reader import millis
 from jiannuo.web.sessions import Stay
@@ -140,7 +138,7 @@ class Hub:
                 self._tell(asked, await within(looking.look, asked))
             except Exception:
                 log.exception("a look failed; again in %s s", AFTER_TROUBLE)
-                await within(connection.close)
+                await within(give_up)
                 pause = AFTER_TROUBLE
             await asyncio.sleep(pause)
         self.known = None

@@ -101,6 +101,13 @@ class Looking:
 
     def leave(self) -> None:
         """The last page was closed."""
-        if self.kept:
-            presence.leave(self.kept)
-        connection.close()
+        try:
+            if self.kept:
+                presence.leave(self.kept)
+        finally:
+            give_up()
+
+
+def give_up() -> None:
+    """The connection of this thread; the next look opens another."""
+    connection.close()
