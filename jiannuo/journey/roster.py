@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -52,7 +53,10 @@ def override_shift(
     reason: str,
     instead_of: str | None = None,
 ) -> Done:
-    """Somebody else mans a desk for a stretch: in place of one person, or of whoever is there."""
+    """Somebody else mans a desk for a stretch: in place of one person, or of whoever is there.
+
+    What turned out otherwise than planned is told late, as such; the plan stays as it was."""
+    when = _since(when, from_, reason)
     said = given(
         desk=desk, **{"from": from_}, to=to, person=person, instead_of=instead_of, reason=reason
     )
@@ -63,6 +67,30 @@ def override_shift(
             actor, piece, person, instead_of=event.d.get("instead_of"), reason=reason
         )
         shift_news.of_cover(actor, _profile(when), event, covered, piece)
+        _watch(roster)
+    return outcome(event, when, roster)
+
+
+@transaction.atomic
+def add_shift(
+    actor: Actor,
+    roster: str,
+    when: When = NOW,
+    *,
+    desk: str,
+    from_: datetime,
+    to: datetime,
+    person: str,
+    reason: str,
+) -> Done:
+    """One more mans a desk for a stretch, beside whoever is there."""
+    when = _since(when, from_, reason)
+    said = given(desk=desk, **{"from": from_}, to=to, person=person, reason=reason)
+    event = _told(actor, roster, "shift_added", said, when)
+    if event is not None:
+        piece = Piece(roster, desk, event.d["from"], event.d["to"])
+        added = covering.add(piece, person)
+        shift_news.of_cover(actor, _profile(when), event, added, piece)
         _watch(roster)
     return outcome(event, when, roster)
 
@@ -136,6 +164,12 @@ def draw_weeks(
     """The same week again and again, by the clock on our wall; it counts once it is published."""
     zone = customers.base_profile(now()).zone
     return people.draw_pattern(actor, roster, weeks, turns, zone, office)
+
+
+def _since(when: When, start: datetime, why: str) -> When:
+    """A change of a stretch that has begun happened when that did (R-X-3)."""
+    begun = when.at is None and start < now()
+    return replace(when, at=start, why=when.why or why) if begun else when
 
 
 def _watch(code: str) -> None:

@@ -235,6 +235,26 @@ def note_absence(person: str, start: datetime, end: datetime) -> None:
     Absence.objects.create(person=found, starts_at=start, ends_at=end, recorded_at=now())
 
 
+def end_absence(person: str, start: datetime, back: datetime) -> tuple[datetime, datetime]:
+    """Somebody is back before he was to be; from when to when he is there after all. Raises
+    `Refusal` where he was not to be away then."""
+    began = Absence.objects.filter(starts_at__gte=start, starts_at__lt=start + timedelta(minutes=1))
+    row = began.filter(person__name=person, ends_at__gt=back).first()
+    if row is None:
+        raise Refusal(
+            "not_away",
+            f"没有登记{person}从那时起请假，或早已到期；请核对请假记录",
+            f"no absence of {person} is noted that begins then and is not over; check the list",
+        )
+    left = max(back, row.starts_at), row.ends_at
+    if back <= row.starts_at:
+        row.delete()
+    else:
+        row.ends_at = back
+        row.save(update_fields=["ends_at"])
+    return left
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What a new key is held to, and the moment before which it opens; without either it may all

@@ -13,7 +13,7 @@ from jiannuo.manual.actor import Actor
 from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.people import boards
 from jiannuo.people.commands import must_end_after_its_start
-from jiannuo.people.models import Absence, Override, Roster, Staff, Swap
+from jiannuo.people.models import Absence, Override, Roster, Shift, Staff, Swap
 from jiannuo.people.queries import SwapCard, swap_card
 from jiannuo.people.rules import ON_DUTY, Board, role_of
 
@@ -55,6 +55,24 @@ def take_over(
         reason=reason,
         recorded_at=now(),
         recorded_by=actor.name,
+    )
+    return roster.id
+
+
+def add(piece: Piece, person: str) -> UUID:
+    """One more mans a desk for a stretch, beside whoever does; its roster's id. Raises
+    `Refusal`, as for one who stands there already."""
+    roster, who = _found(piece), _known(person)
+    _is_there(who, piece)
+    if _has_shift(_board(roster), piece, who):
+        raise Refusal(
+            "there_already",
+            f"{person}这段时间已在这个岗位值班，请另选一人或改时间",
+            f"{person} mans this desk then already; choose somebody else or another time",
+            requirement=DUTY,
+        )
+    Shift.objects.create(
+        roster=roster, desk=piece.desk, starts_at=piece.start, ends_at=piece.end, person=who
     )
     return roster.id
 

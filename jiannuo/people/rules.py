@@ -16,6 +16,8 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 #: Roles whose desk has a name of its own; any other desk is called as the role that mans it.
 DESKS = {"hotline_agent": "hotline"}
+#: Desks that no single role mans.
+TEAMS = ("emergency_team",)
 _ROLES = {desk: role for role, desk in DESKS.items()}
 
 

@@ -32,6 +32,7 @@ INSIDE: Mapping[tuple[str, ...], frozenset[str]] = {
     ("claim",): frozenset({"claim"}),
     ("complaint",): frozenset({"complaint"}),
     ("contract",): frozenset({"contract"}),
+    ("roster",): frozenset({"roster"}),
 }
 #: Steps that have an address here, by what they are about.
 STOCK = tuple(k for k in STEPS if kinds()[k].subjects == ("stock",))

@@ -70,6 +70,19 @@ def test_my_work_keeps_its_budget(world: World, on_duty: None, client: Client, m
         assert asked(client, "/work/waiting/") <= BUDGET["desk:waiting_show"]
 
 
+@pytest.mark.parametrize("more", [0, 12])
+def test_the_roster_keeps_its_budget(world: World, on_duty: None, desk: Client, more: int) -> None:
+    hour = timedelta(hours=1)
+    for n in range(more):
+        with held_at(NOON):
+            span = {"from": NOON + n * hour, "to": NOON + (n + 1) * hour}
+            said = {"desk": "hotline", "person": "孙立新", "reason": "换"}
+            take("shift_overridden", world.actor("刘洋"), "day", **said, **span)
+    assert asked(desk, "/roster/") <= BUDGET["desk:roster_list"]
+    where = "desk=hotline&from=2026-05-20T12:00:00&to=2026-05-20T20:00:00"
+    assert asked(desk, f"/roster/day/shift/?{where}") <= BUDGET["desk:shift_show"]
+
+
 @pytest.mark.parametrize("notes", [0, 12])
 def test_a_case_keeps_its_budget(world: World, on_duty: None, desk: Client, notes: int) -> None:
     number = busy(world)

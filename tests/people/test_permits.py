@@ -10,6 +10,7 @@ from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.vocabulary import CUSTOMER_ROLES, VENDOR_ROLES
 from jiannuo.manual.words import tables
 from jiannuo.people.permits import PERMITS, allowed, require
+from jiannuo.people.rules import TEAMS
 from tests.manual.happenings import keeps
 
 ROLES = (*VENDOR_ROLES, *CUSTOMER_ROLES)
@@ -41,7 +42,7 @@ def test_no_customer_may_do_what_is_for_staff() -> None:
 
 
 def test_everything_has_a_name_to_be_refused_by() -> None:
-    assert set(tables()["role"]) - {"system"} == set(ROLES)
+    assert set(tables()["role"]) - {"system", *TEAMS} == set(ROLES)
     assert set(tables()["action"]) == {*kinds(), *PERMITS}
 
 

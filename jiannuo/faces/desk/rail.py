@@ -56,6 +56,7 @@ PARTS = (
     ),
     Part("devices", "device_list", "device", Text("设备", "Devices"), prefixes=("/devices/",)),
     Part("dispatch", "dispatch_list", "board", Text("派工", "Dispatch"), prefixes=("/dispatch/",)),
+    Part("roster", "roster_list", "clock", Text("值班表", "Roster"), "read_roster", ("/roster/",)),
     Part(
         "figures",
         "promise_list",

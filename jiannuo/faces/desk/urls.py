@@ -24,6 +24,7 @@ from jiannuo.faces.desk.hotline import views as hotline
 from jiannuo.faces.desk.plan import renewal_views as renewing
 from jiannuo.faces.desk.plan import teaching_views as teaching
 from jiannuo.faces.desk.plan import views as plan
+from jiannuo.faces.desk.roster import views as roster
 from jiannuo.faces.desk.settings import views as settings
 from jiannuo.faces.desk.stores import lists as store_lists
 from jiannuo.faces.desk.stores import setting as store_setting
@@ -53,6 +54,10 @@ urlpatterns: list[URLPattern] = [
     path("dispatch/<path:number>/send/", dispatch.open_visit, name="visit_open"),
     path("handover/", handover.list_handovers, name="handover_list"),
     path("handover/<uuid:one>/", handover.show_handover, name="handover_show"),
+    path("roster/", roster.list_roster, name="roster_list"),
+    path("roster/new/", roster.open_roster, name="roster_open"),
+    path("roster/<str:code>/shift/", roster.show_shift, name="shift_show"),
+    path("roster/<str:code>/do/<slug:kind>/", roster.open_shift, name="shift_open"),
     path("hotline/", hotline.show_hotline, name="hotline_show"),
     path("hotline/keep/", hotline.set_draft, name="draft_set"),
     path("hotline/find/", hotline.list_found, name="found_list"),
