@@ -5,7 +5,7 @@ Every question begins with who asks (R-X-4).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -241,3 +241,37 @@ def models() -> Sequence[tuple[str, str, str]]:
     """(brand, model, category) of everything we know, by model."""
     rows = ProductModel.objects.order_by("model", "brand")
     return list(rows.values_list("brand", "model", "category"))
+
+
+def by_keys(keys: Collection[str]) -> dict[str, UnitCard]:
+    """Units by the key of their serial, in one question; a device before a part before a loaner."""
+    rows = InstalledUnit.objects.filter(serial_key__in=list(keys)).select_related("model")
+    found: dict[str, UnitCard] = {}
+    for row in rows.order_by("-role", "-id"):
+        model = row.model
+        found[row.serial_key] = UnitCard(
+            row.id,
+            row.serial,
+            row.role,
+            model.brand if model else "",
+            model.model if model else "",
+            model.category if model else "",
+            row.spec,
+            row.customer_id,
+            row.contract_id,
+            row.site_id,
+            row.retired_at is not None,
+            row.known_at,
+            row.software,
+        )
+    return found
+
+
+def standing(units: Collection[UUID]) -> dict[UUID, tuple[UUID, str, str]]:
+    """Where each of them stands now: site, function, place."""
+    rows = Placement.objects.filter(unit__in=list(units), period__endswith__isnull=True)
+    rows = rows.select_related("position")
+    return {
+        row.unit_id: (row.position.site_id, row.position.function, row.position.place)
+        for row in rows
+    }

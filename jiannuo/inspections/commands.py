@@ -84,3 +84,13 @@ def publish(version: int, actor: Actor, lists: Sequence[Mapping[str, Any]], reas
         reason=reason,
         lists=[dict(one) for one in lists],
     )
+
+
+def withdraw(contract: UUID) -> list[UUID]:
+    """What a contract owed that nobody has touched goes with it. Its subjects, whose clocks go too."""
+    rows = Occurrence.objects.filter(
+        contract_id=contract, signed_on=None, proposed_on=None, planned_on=None, waived_on=None
+    )
+    gone = list(rows.values_list("subject", flat=True))
+    rows.delete()
+    return gone

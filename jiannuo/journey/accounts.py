@@ -12,11 +12,11 @@ from django.db import transaction
 from jiannuo.archive.commands import Subject
 from jiannuo.customers import queries as customers
 from jiannuo.journey.house import HOUSE
-from jiannuo.journey.step import NOW, given, on_subject
+from jiannuo.journey.step import NOW, When, given, on_subject
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import SYSTEM, Actor
-from jiannuo.people import accounts, commands, factors, lockout, queries, sessions
+from jiannuo.people import accounts, commands, factors, lockout, queries, sessions, withdrawing
 from jiannuo.people.accounts import Account
 from jiannuo.people.commands import Person
 from jiannuo.people.permits import require
@@ -34,23 +34,23 @@ class Lent:
     password: str
 
 
-def _told(actor: Actor, staff: UUID, kind: str, **fields: Any) -> None:
+def _told(actor: Actor, staff: UUID, kind: str, when: When = NOW, **fields: Any) -> None:
     profile = customers.base_profile(now())
-    on_subject(actor, Subject("person", staff), profile, kind, given(**fields), NOW)
+    on_subject(actor, Subject("person", staff), profile, kind, given(**fields), when)
 
 
 # -- by the security administrator -----------------------------------------------------------
 
 
 @transaction.atomic
-def add(actor: Actor, person: Person, login: str = "") -> Lent:
+def add(actor: Actor, person: Person, login: str = "", when: When = NOW) -> Lent:
     """Somebody new; with a login where one is named. Raises `Refusal`."""
     require(actor, "person_added")
     _named_with_roles(person)
     _name_free(person.name)
     accounts.must_have_office(person.office)
     staff = commands.hire(actor, person)
-    _told(actor, staff, "person_added", name=person.name, roles=list(person.roles))
+    _told(actor, staff, "person_added", when, name=person.name, roles=list(person.roles))
     return open_login(actor, staff, login) if login else Lent(staff, person.name, "", "")
 
 
@@ -65,7 +65,7 @@ def _name_free(name: str, of: UUID | None = None) -> None:
 
 
 @transaction.atomic
-def change(actor: Actor, staff: UUID, person: Person) -> None:
+def change(actor: Actor, staff: UUID, person: Person, when: When = NOW) -> None:
     """What is known of somebody, and what he may. Other roles, and another to deputise for, end
     his sessions. Raises `Refusal`."""
     require(actor, "person_changed")
@@ -97,7 +97,15 @@ def change(actor: Actor, staff: UUID, person: Person) -> None:
         sessions.end(before.user)
     if changed:
         now_held = list(person.roles) if roles else None
-        _told(actor, staff, "person_changed", changed=changed, roles=now_held)
+        _told(actor, staff, "person_changed", when, changed=changed, roles=now_held)
+
+
+@transaction.atomic
+def take_back(actor: Actor, staff: UUID, when: When, *, reason: str) -> None:
+    """He was entered by mistake. Raises `Refusal` where he has a login or something rests on him."""
+    require(actor, "person_taken_back")
+    name = withdrawing.withdraw(staff)
+    _told(actor, staff, "person_taken_back", when, name=name, reason=reason)
 
 
 def _named_with_roles(person: Person) -> None:

@@ -81,13 +81,15 @@ class History:
 
 @dataclass
 class Brought:
-    """What an import did, or would do. `refused`: number -> (reason, what is contradicted)."""
+    """What an import did, or would do. `refused`: number -> (reason, what is contradicted);
+    `verdicts`: number -> "new", "changed" (more than before) or "same"."""
 
     new: int = 0
     added: int = 0
     same: int = 0
     events: int = 0
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
+    verdicts: dict[str, str] = field(default_factory=dict)
 
     def __add__(self, other: Brought) -> Brought:
         return Brought(
@@ -96,6 +98,7 @@ class Brought:
             self.same + other.same,
             self.events + other.events,
             self.refused | other.refused,
+            self.verdicts | other.verdicts,
         )
 
 
@@ -157,6 +160,7 @@ class _Desk:
         self.clocks.append((owner, profile, folded, self._owed(story)))
         self._take(told)
         self.done.new += 1
+        self.done.verdicts[history.number] = "new"
 
     def again(self, history: History, old: Present, known: Mapping[UUID, str]) -> None:
         """A case that came in before: what is more is added, what is otherwise is named."""
@@ -171,8 +175,10 @@ class _Desk:
             self._take(fresh)
             self.grown.append(old)
             self.done.added += 1
+            self.done.verdicts[history.number] = "changed"
         else:
             self.done.same += 1
+            self.done.verdicts[history.number] = "same"
 
     def _take(self, told: Sequence[Told]) -> None:
         self.told += told

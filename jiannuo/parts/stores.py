@@ -307,3 +307,22 @@ def counted(parts: Sequence[UUID], location: str) -> dict[UUID, Event]:
     """The last count of some parts at a place."""
     told = archive.of_kinds("stock", ["stock_counted"], list(parts)) if parts else []
     return {part: e for part, e in told if (e.d.get("location") or STORE) == location}
+
+
+def received(names: Iterable[str]) -> dict[tuple[str, str, str], int]:
+    """Lots that came in: pieces by part, place and lot; those moved back are none."""
+    rows = StockMove.objects.filter(part__name__in=list(names), kind="received")
+    rows = rows.filter(undone_by__isnull=True)
+    found = rows.values_list("part__name", "location", "lot").annotate(sum=Sum("qty"))
+    return {(part, place, lot): qty for part, place, lot, qty in found}
+
+
+def minima(names: Iterable[str]) -> dict[tuple[str, str], int]:
+    """What must lie of some parts, by part and place."""
+    wanted = list(names)
+    parts_ = Part.objects.filter(name__in=wanted, minimum__isnull=False)
+    found = {(name, STORE): least for name, least in parts_.values_list("name", "minimum") if least}
+    rows = Minimum.objects.filter(part__name__in=wanted)
+    for name, place, least in rows.values_list("part__name", "location", "least"):
+        found[name, place] = least
+    return found

@@ -19,6 +19,8 @@ AT_WORK = ALL_STAFF - {"security_admin", "audit_admin"}
 PERMITS: dict[str, frozenset[str]] = {
     "set_up": frozenset({"admin", "sales"}),
     "import": frozenset({"admin"}),
+    #: Of the kinds of lists each brings what he may enter by hand.
+    "import_lists": frozenset({"admin", "sales", "duty_manager", "warehouse", "security_admin"}),
     "manage_accounts": frozenset({"security_admin"}),
     "read_audit": frozenset({"audit_admin"}),
     "read_inbox": ALL_STAFF,

@@ -16,7 +16,7 @@ from jiannuo.site.bursts import App, Message, Receive, Send
 MB = 1024 * 1024
 LARGEST = 3 * MB  # bytes of what a form or a program says
 WITH_FILES = 64 * MB  # bytes where files are sent: a few of the largest size that is kept
-FILES = re.compile(r"/(api/v1/)?cases/.+/(log/|files)")
+FILES = re.compile(r"/(api/v1/)?cases/.+/(log/|files)|/import/[a-z]+/")
 GRACE = 30.0  # seconds, after which a body must have come at `SLOWEST` at least
 SLOWEST = 8 * 1024  # bytes a second
 ROOM = 512 * MB  # bytes of all bodies with files that come in at once

@@ -18,6 +18,7 @@ from jiannuo.clocks.guard import Guard
 from jiannuo.clocks.sweeping import Bound
 from jiannuo.journey import addressing, delivering, watching
 from jiannuo.journey.assignment import pass_on_silent
+from jiannuo.journey.bringing import working
 from jiannuo.journey.reminders import fire_due
 from jiannuo.journey.undecided import decide_silent
 from jiannuo.kernel.moment import now
@@ -148,6 +149,7 @@ def loops(env: environment.Environment) -> list[Loop]:
         Loop("decide", 1.0, lambda _: decide_silent()),
         Loop("seal", 5.0, lambda _: seal()),
         Loop("texts", 2.0, read_texts),
+        Loop("lists", 0.5, lambda _: working.work()),
         Loop("figures", 2.0, lambda _: tallying.refresh()),
         Loop("clock", 10.0, keep_time),
         Loop("audit", 10.0, Audit(env)),

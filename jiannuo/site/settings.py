@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "axes",
     "jiannuo.archive",
     "jiannuo.notices",
+    "jiannuo.imports",
     "jiannuo.clocks",
     "jiannuo.people",
     "jiannuo.customers",

@@ -24,7 +24,7 @@ log = logging.getLogger("jiannuo.web")
 #: Refusals that mean "there is no such thing"; everybody else's things look the same (R-X-4).
 ABSENT = frozenset(
     {"no_file", "no_case", "no_claim", "no_complaint", "no_roster", "no_such_page", "no_inspection"}
-    | {"no_customer", "no_person", "no_site", "no_contract", "no_unit", "no_extra"}
+    | {"no_customer", "no_person", "no_site", "no_contract", "no_unit", "no_extra", "no_import"}
 )
 
 LATER = Text(

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from jiannuo.faces.console import importing_mapping as maps
 from jiannuo.faces.console.importing import import_
-from jiannuo.faces.console.importing_history import histories
-from jiannuo.faces.console.importing_reading import read
-from jiannuo.faces.console.importing_rejects import Rejects
-from jiannuo.faces.console.importing_rows import Reader
+from jiannuo.imports.reading import read
+from jiannuo.journey.histories import mapping as maps
+from jiannuo.journey.histories.lived import histories
+from jiannuo.journey.histories.rejects import Rejects
+from jiannuo.journey.histories.rows import Reader
 from jiannuo.journey.importing import History
 from jiannuo.kernel.refusal import Refusal
 from tests.console.exports import CHINESE, LIFE, Row, row, text

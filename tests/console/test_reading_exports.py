@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from jiannuo.faces.console.importing_reading import decoded, read
-from jiannuo.faces.console.importing_table import plain
+from jiannuo.imports.reading import decoded, read
+from jiannuo.imports.table import plain
 from jiannuo.kernel.refusal import Refusal
 from tests.console.exports import COLUMNS, LIFE, cells, fill, saved, text, workbook, written
 

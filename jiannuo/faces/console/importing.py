@@ -12,13 +12,13 @@ from uuid import UUID
 import click
 
 from jiannuo.customers import queries as customers
-from jiannuo.faces.console import importing_mapping as maps
-from jiannuo.faces.console.importing_history import histories
-from jiannuo.faces.console.importing_mapping import ColumnMap
-from jiannuo.faces.console.importing_reading import read
-from jiannuo.faces.console.importing_rejects import REASONS, Rejects
-from jiannuo.faces.console.importing_rows import Change, Reader
-from jiannuo.faces.console.importing_table import Table
+from jiannuo.imports.reading import read
+from jiannuo.imports.table import Table
+from jiannuo.journey.histories import mapping as maps
+from jiannuo.journey.histories.lived import histories
+from jiannuo.journey.histories.mapping import ColumnMap
+from jiannuo.journey.histories.rejects import REASONS, Rejects
+from jiannuo.journey.histories.rows import Change, Reader
 from jiannuo.journey.importing import Brought, History, bring_in
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal

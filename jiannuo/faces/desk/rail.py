@@ -73,6 +73,7 @@ PARTS = (
         "manage_accounts",
         ("/accounts/",),
     ),
+    Part("import", "import_list", "tray", Text("导入", "Import"), "import_lists", ("/import/",)),
     Part("audit", "audit_list", "seal", Text("审计", "Audit"), "read_audit", ("/audit/",)),
     Part(
         "settings",

@@ -8,6 +8,7 @@ from jiannuo.faces.desk import views
 from jiannuo.faces.desk.accounts import views as accounts
 from jiannuo.faces.desk.acting import views as acting
 from jiannuo.faces.desk.audit import views as audit
+from jiannuo.faces.desk.bringing import views as bringing
 from jiannuo.faces.desk.customers import archive, claims, contract, sites
 from jiannuo.faces.desk.customers import views as customers
 from jiannuo.faces.desk.devices import registering
@@ -148,6 +149,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/wording/", settings.list_wordings, name="wording_list"),
     path("settings/wording/<str:kind>/", settings.show_wording, name="wording_show"),
     path("settings/ladders/", settings.list_ladders, name="ladder_list"),
+    path("import/", bringing.list_imports, name="import_list"),
+    path("import/<int:number>/", bringing.show_import, name="import_show"),
+    path("import/<int:number>/refused/", bringing.show_refused, name="refused_show"),
+    path("import/<slug:kind>/", bringing.open_import, name="import_open"),
+    path("import/<slug:kind>/template/", bringing.show_template, name="template_show"),
     # customers, contracts, devices
     path("customers/", customers.list_customers, name="customer_list"),
     path("customers/add/", customers.open_customer, name="customer_open"),

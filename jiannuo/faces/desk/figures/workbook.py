@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 Value = str | int | float | None
 MOST = 100_000  # rows of one file; what is beyond is said in its last one
@@ -45,7 +46,7 @@ def written(sheet: Sheet) -> IO[bytes]:
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet.name[:31])
     for at, (_, width) in enumerate(sheet.columns):
-        page.column_dimensions[chr(ord("A") + at)].width = width
+        page.column_dimensions[get_column_letter(at + 1)].width = width
     page.freeze_panes = f"A{len(sheet.head) + 4}"
 
     def cell(value: Value, *, bold: bool = False, size: int = 11) -> Any:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from jiannuo.faces.console import importing_moments as moments
-from jiannuo.faces.console.importing_mapping import MOMENTS, NEEDED, WORDS, ColumnMap
-from jiannuo.faces.console.importing_reading import LOST
-from jiannuo.faces.console.importing_rejects import Rejects
-from jiannuo.faces.console.importing_table import Cell, Line, Table, called, plain
+from jiannuo.imports import moments
+from jiannuo.imports.reading import LOST
+from jiannuo.imports.table import Cell, Line, Table, called, plain
+from jiannuo.journey.histories.mapping import MOMENTS, NEEDED, WORDS, ColumnMap
+from jiannuo.journey.histories.rejects import Rejects
 from jiannuo.kernel.refusal import Refusal
 
 #: What fits where the house keeps it.

@@ -15,10 +15,11 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from jiannuo.faces.console.importing_table import (
-    MOST,
+from jiannuo.imports.table import (
+    NO_LIMITS,
     TITLES,
     Cell,
+    Limits,
     Line,
     Table,
     cut,
@@ -43,13 +44,13 @@ BROKEN = (
 PADDED = re.compile(r"0{2,}")
 
 
-def workbook(raw: bytes, wanted: Collection[str], sheet: str) -> Table:
+def workbook(raw: bytes, wanted: Collection[str], sheet: str, within: Limits = NO_LIMITS) -> Table:
     """The table of a sheet: the one that is named, else the first visible one with most of the
     columns that are looked for. Raises `Refusal` for what is no workbook."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of looks that openpyxl leaves aside
-            return _table(raw, wanted, sheet)
+            return _table(raw, wanted, sheet, within)
     except BROKEN as problem:
         raise refused(
             "打不开：请在 Excel 里另存为 .xlsx 或 CSV（旧 .xls 同此；压缩包先解压，加密的先去掉密码）",
@@ -58,13 +59,20 @@ def workbook(raw: bytes, wanted: Collection[str], sheet: str) -> Table:
         ) from None
 
 
-def _table(raw: bytes, wanted: Collection[str], sheet: str) -> Table:
+def _table(raw: bytes, wanted: Collection[str], sheet: str, within: Limits) -> Table:
     with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-        if sum(part.file_size for part in packed.infolist()) > MOST:
-            raise refused("解压后超过 1 GB", "it unpacks to more than 1 GB")
+        within.size(sum(part.file_size for part in packed.infolist()))
+        if any(part.endswith("vbaProject.bin") for part in packed.namelist()):
+            raise refused(
+                "工作簿里有宏，请在 Excel 里另存为不带宏的 .xlsx 再上传",
+                "the workbook holds macros; save it as .xlsx without them and send it again",
+            )
     book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     page = _page(book, wanted, sheet)
-    lines = list(_lines(page))
+    lines = list[Line]()
+    for line in _lines(page):
+        lines.append(line)
+        within.rows(len(lines) - TITLES)
     book.close()
     if not lines:
         raise refused("工作表是空的", "the sheet is empty")

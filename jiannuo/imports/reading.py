@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
-from jiannuo.faces.console.importing_table import (
-    MOST,
+from jiannuo.imports.table import (
+    NO_LIMITS,
     TITLES,
+    Limits,
     Line,
     Table,
     cut,
@@ -21,10 +22,13 @@ from jiannuo.faces.console.importing_table import (
     headed,
     refused,
 )
-from jiannuo.faces.console.importing_workbook import workbook
+from jiannuo.imports.workbook import workbook
+from jiannuo.kernel.refusal import Refusal
 
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+#: How the stream of a locked workbook is called inside its container.
+LOCKED = "EncryptedPackage".encode("utf-16-le")
 GZIP, ZIP, OLD_EXCEL = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 #: Excel writes ="00123" so that it does not eat the zeros.
 KEPT_AS_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
@@ -40,35 +44,64 @@ def read(
 ) -> Table:
     """The table of a file. `wanted`: names expected among the columns, by which the delimiter is
     told; the rest is found out where it is not said. Raises `Refusal` for what is no table."""
-    raw = _unpacked(path)
-    if raw.startswith((ZIP, OLD_EXCEL)):
-        return workbook(raw, wanted, sheet)
+    try:
+        raw = path.read_bytes()
+    except OSError as problem:
+        raise refused(f"读不了文件 {path}", f"the file cannot be read: {problem}") from None
+    return opened(raw, wanted, encoding=encoding, delimiter=delimiter, sheet=sheet)
+
+
+def opened(
+    raw: bytes,
+    wanted: Collection[str],
+    *,
+    encoding: str = "",
+    delimiter: str = "",
+    sheet: str = "",
+    within: Limits = NO_LIMITS,
+) -> Table:
+    """The table in the bytes of a file; `within`: what a stranger's file may ask of us."""
+    raw = _unpacked(raw, within)
+    if raw.startswith(OLD_EXCEL):
+        raise _old_excel(raw)
+    if raw.startswith(ZIP):
+        return workbook(raw, wanted, sheet, within)
     text, found, lossy = decoded(raw, encoding)
     if text.lstrip().startswith("<"):
         raise refused(
             "这是网页或 XML，不是 CSV 或 .xlsx，请在 Excel 里另存为其中一种",
             "this is a web page or XML, neither CSV nor .xlsx; save it as one of them in Excel",
         )
-    return _parted(text, found, wanted, delimiter, lossy)
+    table = _parted(text, found, wanted, delimiter, lossy)
+    within.rows(len(table.lines))
+    return table
 
 
-def _unpacked(path: Path) -> bytes:
-    try:
-        raw = path.read_bytes()
-    except OSError as problem:
-        raise refused(f"读不了文件 {path}", f"the file cannot be read: {problem}") from None
+def _old_excel(raw: bytes) -> Refusal:
+    """The container of an old .xls is also that of a workbook with a password."""
+    if LOCKED in raw:
+        return refused(
+            "这个工作簿有打开密码，请在 Excel 里去掉密码再上传",
+            "this workbook opens with a password only; take it off in Excel and send it again",
+        )
+    return refused(
+        "这是旧格式 .xls，请在 Excel 里另存为 .xlsx 再上传",
+        "this is an old .xls; save it as .xlsx in Excel and send it again",
+    )
+
+
+def _unpacked(raw: bytes, within: Limits) -> bytes:
     if not raw.startswith(GZIP):
         return raw
     try:
         with gzip.open(io.BytesIO(raw)) as packed:
-            found = packed.read(MOST + 1)
+            found = packed.read(within.unpacked + 1)
     except (OSError, EOFError, zlib.error) as problem:
         raise refused(
             "压缩文件已损坏或不完整，请重新复制或下载",
             f"the packed file is damaged or cut off, copy it again: {problem}",
         ) from None
-    if len(found) > MOST:
-        raise refused("解压后超过 1 GB", "it unpacks to more than 1 GB")
+    within.size(len(found))
     return found
 
 

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from jiannuo.faces.console.importing_mapping import ColumnMap
-from jiannuo.faces.console.importing_rejects import Rejects
-from jiannuo.faces.console.importing_rows import Change
+from jiannuo.journey.histories.mapping import ColumnMap
+from jiannuo.journey.histories.rejects import Rejects
+from jiannuo.journey.histories.rows import Change
 from jiannuo.journey.importing import History, Past
 from jiannuo.manual.vocabulary import Level
 

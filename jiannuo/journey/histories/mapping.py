@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from jiannuo.faces.console.importing_table import plain
+from jiannuo.imports.table import plain
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.vocabulary import Level
 

@@ -11,8 +11,7 @@ from jiannuo.kernel.refusal import Refusal
 
 Cell = str | datetime
 
-#: What a packed file may unpack to; beyond it somebody means harm or took the wrong file.
-MOST = 1 << 30
+MB = 1 << 20
 #: Rows among which the header is looked for: reports begin with a title and a date.
 TITLES = 20
 
@@ -34,6 +33,32 @@ class Table:
     lines: Sequence[Line]
     form: str
     lossy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may unpack to, in bytes, and how many rows it may hold; beyond it somebody means
+    harm or took the wrong file."""
+
+    unpacked: int = 1024 * MB
+    most_rows: int = 0
+
+    def size(self, found: int) -> None:
+        """Raises `Refusal` for a file that unpacks to more."""
+        if found > self.unpacked:
+            most = f"{self.unpacked // MB} MB" if self.unpacked < 1024 * MB else "1 GB"
+            raise refused(f"解压后超过 {most}", f"it unpacks to more than {most}")
+
+    def rows(self, found: int) -> None:
+        """Raises `Refusal` for more rows."""
+        if self.most_rows and found > self.most_rows:
+            raise refused(
+                f"超过 {self.most_rows} 行，请分成几个文件",
+                f"more than {self.most_rows} rows; make several files of it",
+            )
+
+
+NO_LIMITS = Limits()
 
 
 def plain(name: str) -> str:
