@@ -1,5 +1,5 @@
 """What was registered by mistake is taken back: one more event, and the rows that it had made go.
-Nothing that anybody has used since can be taken back (docs/decisions/0022)."""
+Nothing that anybody has used since can be taken back (docs/decisions/0024)."""
 
 from __future__ import annotations
 
