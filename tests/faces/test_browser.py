@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, ViewportSize, expect, sync_playwright
@@ -72,9 +72,16 @@ class Window:
         expect(self.open("/").get_by_role("heading", name="队列")).to_be_visible()
 
 
+class Somewhere(Protocol):
+    """A server that runs."""
+
+    @property
+    def url(self) -> str: ...
+
+
 @contextmanager
 def window(
-    server: LiveServer, width: int = 1280, theme: str = "", *, script: bool = True
+    server: Somewhere, width: int = 1280, theme: str = "", *, script: bool = True
 ) -> Iterator[Window]:
     """A browser, begun after the rows are written: its loop forbids Django's database calls."""
     with sync_playwright() as driver:
