@@ -15,7 +15,7 @@ from django.db import transaction
 
 from jiannuo.cases import drafts
 from jiannuo.cases import queries as cases
-from jiannuo.journey import assignment, intake
+from jiannuo.journey import assignment, intake, phone
 from jiannuo.journey.step import NOW, Done, When, on_case, written
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
@@ -34,6 +34,7 @@ class Taken:
     level: str = ""
     engineer: str = ""
     alone: bool = False  # nobody is named yet
+    article: str = ""  # a question was answered out of it
 
 
 @transaction.atomic
@@ -55,6 +56,9 @@ def take_call(
     drafts.finish(actor, draft, card.id)
     if taken.level:
         _confirm(actor, draft, done.number, taken, fault=card.kind == Kind.FAULT)
+    if taken.level and taken.article and card.kind == Kind.CONSULT:
+        when = When(op=uuid5(draft, "article_sent"))
+        phone.send_article(actor, done.number, when, article=taken.article)
     return done
 
 

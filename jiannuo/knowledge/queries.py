@@ -48,6 +48,11 @@ class ArticleCard:
     answers: int | None
     withdrawn: str
 
+    @property
+    def called(self) -> str:
+        """By number and title, as it is sent."""
+        return f"{self.number} {self.title}"
+
 
 def _card(row: Edition) -> ArticleCard:
     return ArticleCard(
@@ -125,6 +130,12 @@ def catalogue(limit: int = 200) -> list[ArticleCard]:
 def waiting() -> list[ArticleCard]:
     """What waits for an expert, the oldest first."""
     return [_card(row) for row in _EDITIONS.filter(state="waiting").order_by("written_at")]
+
+
+def sent_back_to(author: UUID) -> list[ArticleCard]:
+    """What somebody wrote and an expert sent back, while it is the newest version."""
+    rows = _EDITIONS.filter(author=author, state="sent_back", version=F("article__newest"))
+    return [_card(row) for row in rows.filter(article__withdrawn="").order_by("decided_at")]
 
 
 def of_source(case: str) -> str:

@@ -25,6 +25,7 @@ from jiannuo.customers.finding import (
 from jiannuo.equipment.finding import DeviceHit, devices_found
 from jiannuo.kernel.grams import Asked, Snippet, asked, snippet
 from jiannuo.kernel.moment import now
+from jiannuo.knowledge.queries import ArticleCard, articles_found
 from jiannuo.manual.actor import Actor
 from jiannuo.people.finding import StaffHit, staff_found
 from jiannuo.people.permits import require
@@ -43,7 +44,10 @@ __all__ = [
 ]
 
 #: The groups, in the order in which they are shown.
-GROUPS = ("cases", "contacts", "customers", "sites", "devices", "contracts", "staff", "texts")
+GROUPS = (
+    *("cases", "contacts", "customers", "sites", "devices", "contracts"),
+    *("articles", "staff", "texts"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Found:
     devices: tuple[Device, ...] = ()
     contracts: tuple[ContractHit, ...] = ()
     cases: tuple[CaseHit, ...] = ()
+    articles: tuple[ArticleCard, ...] = ()
     staff: tuple[StaffHit, ...] = ()
     texts: tuple[Said, ...] = ()
     more: tuple[tuple[str, str], ...] = ()
@@ -179,6 +184,11 @@ def _around(asked: Asked, said: str) -> Snippet:
     return snippet(asked, [said]) or Snippet("", "", said[:90])
 
 
+def _articles(actor: Actor, wanted: Asked, limit: int, after: UUID | None) -> list[ArticleCard]:
+    """Ours alone; there are never so many that they would be paged."""
+    return [] if actor.customer is not None or after else articles_found(wanted, limit)
+
+
 NUMBERED = ("claim", "complaint")
 _ROOMS: dict[str, Callable[[Actor, Asked, int, UUID | None], Sequence[Any]]] = {
     "cases": cases_found,
@@ -186,5 +196,6 @@ _ROOMS: dict[str, Callable[[Actor, Asked, int, UUID | None], Sequence[Any]]] = {
     "customers": customers_found,
     "sites": sites_found,
     "contracts": contracts_found,
+    "articles": _articles,
     "staff": staff_found,
 }

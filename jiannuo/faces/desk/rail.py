@@ -54,6 +54,7 @@ PARTS = (
         Text("索赔投诉", "Claims"),
         prefixes=("/claims/", "/complaints/"),
     ),
+    Part("knowledge", "article_list", "book", Text("知识", "Knowledge"), prefixes=("/knowledge/",)),
     Part("devices", "device_list", "device", Text("设备", "Devices"), prefixes=("/devices/",)),
     Part("dispatch", "dispatch_list", "board", Text("派工", "Dispatch"), prefixes=("/dispatch/",)),
     Part("roster", "roster_list", "clock", Text("值班表", "Roster"), "read_roster", ("/roster/",)),

@@ -22,6 +22,7 @@ from jiannuo.faces.desk.finding import views as finding
 from jiannuo.faces.desk.handover import views as handover
 from jiannuo.faces.desk.health import views as health
 from jiannuo.faces.desk.hotline import views as hotline
+from jiannuo.faces.desk.knowledge import views as knowledge
 from jiannuo.faces.desk.plan import renewal_views as renewing
 from jiannuo.faces.desk.plan import teaching_views as teaching
 from jiannuo.faces.desk.plan import views as plan
@@ -154,6 +155,10 @@ urlpatterns: list[URLPattern] = [
     path("import/<int:number>/refused/", bringing.show_refused, name="refused_show"),
     path("import/<slug:kind>/", bringing.open_import, name="import_open"),
     path("import/<slug:kind>/template/", bringing.show_template, name="template_show"),
+    path("knowledge/", knowledge.list_articles, name="article_list"),
+    path("knowledge/new/", knowledge.open_article, name="article_open"),
+    path("knowledge/<str:number>/", knowledge.show_article, name="article_show"),
+    path("knowledge/<str:number>/do/<slug:kind>/", knowledge.open_edition, name="edition_open"),
     # customers, contracts, devices
     path("customers/", customers.list_customers, name="customer_list"),
     path("customers/add/", customers.open_customer, name="customer_open"),

@@ -18,9 +18,12 @@ from jiannuo.web.shapes import Shape
 LONG = frozenset(
     {"action", "advice", "decision", "diagnosis", "evidence", "guidance", "method", "note"}
     | {"prevention", "proposal", "reason", "result", "scope", "solution", "text", "why"}
+    | {"checks", "steps", "symptom"}
 )
 #: Where a plain name stands for a long text all the same.
-ALSO_LONG = frozenset({"report_written.cause", "restored.how"})
+ALSO_LONG = frozenset(
+    {"report_written.cause", "restored.how", "article_drafted.cause", "article_changed.cause"}
+)
 #: Which table of words a closed value is called by; else the remaining words.
 TABLES = {
     "topic": "topic",
@@ -43,6 +46,7 @@ WIDGETS = {
     "holidays": "long",
     "makeup_workdays": "long",
     "phones": "text",
+    "lines": "boxes",
 }
 FEW = 5  # closed values that are shown side by side
 #: Left out of a form unless a gate asks for it, or something was written there.

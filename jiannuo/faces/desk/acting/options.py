@@ -13,11 +13,14 @@ from jiannuo.customers.queries import ContactCard
 from jiannuo.equipment import queries as equipment
 from jiannuo.faces.desk.acting.lists import People
 from jiannuo.journey import assignment
+from jiannuo.knowledge import queries as knowledge
+from jiannuo.knowledge.queries import Product
 from jiannuo.manual.assignment import Candidate
 from jiannuo.manual.words import Text
 from jiannuo.parts import queries as parts
 from jiannuo.web.forms import Choice
 
+FITTING = 5  # articles that are offered
 #: From which list a field is filled, by "kind.field" or else by field; "" where none is.
 SOURCES: dict[str, str] = {
     "engineer": "engineers",
@@ -46,6 +49,7 @@ SOURCES: dict[str, str] = {
     "into": "siblings",
     "major_op_done.op": "operations",
     "action_done.action": "actions",
+    "article": "articles",
 }
 
 
@@ -73,6 +77,7 @@ class Options(People):
             "siblings": self._siblings,
             "operations": lambda: self._said("major_op_approved", "op"),
             "actions": lambda: self._said("action_agreed", "action"),
+            "articles": self._articles,
         }
         return tuple(lists[source]())
 
@@ -150,6 +155,14 @@ class Options(People):
             *(Choice(loan.serial, loan.serial, out) for loan in here),
             *(Choice(unit.serial, unit.serial, f"{unit.brand} {unit.model}") for unit in free),
         ]
+
+    def _articles(self) -> list[Choice]:
+        """Those that fit what was reported."""
+        card = self.view.card
+        unit = equipment.find(card.device) if card.device else None
+        product = Product(unit.model, unit.category) if unit else Product()
+        found = knowledge.alike(card.text, product, FITTING)
+        return [Choice(one.called, one.title, one.number) for one in found]
 
     def _siblings(self) -> list[Choice]:
         """Open cases of the same customer."""

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from jiannuo.kernel.grams import Snippet, asked, snippet
+from jiannuo.knowledge.queries import ArticleCard
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
 from jiannuo.oversight import finding
@@ -41,10 +42,12 @@ TITLES: Mapping[str, Text] = {
     "devices": Text("设备", "Devices"),
     "sites": Text("地点", "Sites"),
     "contracts": Text("合同", "Contracts"),
+    "articles": Text("知识", "Knowledge"),
     "staff": Text("同事", "Our people"),
     "texts": Text("写过的话", "What was written"),
 }
 SUBJECTS: Mapping[str, Text] = {
+    "article": Text("知识", "Knowledge"),
     "claim": Text("索赔", "Claim"),
     "complaint": Text("投诉", "Complaint"),
     "inspection": Text("巡检", "Inspection"),
@@ -294,6 +297,14 @@ class _Desk:
             ids=ids,
         )
 
+    def article(self, hit: ArticleCard) -> Row:
+        return Row(
+            f"article-{hit.id}",
+            reverse("desk:article_show", args=[hit.number]),
+            self.marked(hit.title),
+            _joined(hit.number, *hit.models),
+        )
+
     def staff(self, hit: StaffHit) -> Row:
         roles = self.reader.listed(self.reader.word("role", role) for role in hit.roles)
         href = address(hit.name, all=1)
@@ -326,6 +337,7 @@ _ROWS: Mapping[type, Callable[[_Desk, Any], Row]] = {
     SiteHit: _Desk.site,
     Device: _Desk.device,
     ContractHit: _Desk.contract,
+    ArticleCard: _Desk.article,
     StaffHit: _Desk.staff,
     Said: _Desk.text,
 }

@@ -17,6 +17,8 @@ from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.queries import LookedUp, UnitCard
 from jiannuo.faces.desk.hotline.typed import Typed
 from jiannuo.journey import assignment, intake
+from jiannuo.knowledge import queries as knowledge
+from jiannuo.knowledge.queries import Product
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.assignment import Candidate
 from jiannuo.manual.clocks import Clock, fold_story
@@ -25,7 +27,7 @@ from jiannuo.web.components import LevelBadge, level_badge
 from jiannuo.web.forms import Choice
 from jiannuo.web.reader import Reader
 
-FEW = 3  # engineers shown as buttons
+FEW = 3  # engineers shown as buttons, and articles
 KNOWN = 5
 DAY = timedelta(days=1)
 #: The section of the manual that says what is covered, during the warranty and after it.
@@ -64,6 +66,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """An article that fits what he says. `called`: as it is sent; `steps`: what to tell him."""
+
+    called: str
+    title: str
+    steps: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Everything beside the form. `say`: what the caller may be told already."""
 
@@ -84,6 +96,7 @@ class Look:
     emergency: bool
     kept: str
     say: str
+    articles: tuple[Known, ...]
 
 
 def look(actor: Actor, reader: Reader, said: Typed, began: datetime, kept: datetime | None) -> Look:
@@ -124,10 +137,17 @@ class _Maker:
             emergency=said.level == "L1" or said.said("safety") == "yes",
             kept=reader.exact(kept) if kept else "",
             say=self._say(view),
+            articles=tuple(self._articles(unit)),
         )
 
     def _imagined(self) -> CaseView:
         return intake.imagined(self.said.report, self.said.level, self.began, self.reader.at)
+
+    def _articles(self, unit: UnitCard | None) -> Iterator[Known]:
+        product = Product(unit.model, unit.category) if unit else Product()
+        for one in knowledge.alike(self.said.said("text"), product, FEW):
+            href = reverse("desk:article_show", args=[one.number])
+            yield Known(one.called, one.title, one.steps, href)
 
     # -- covered or not ---------------------------------------------------------------------
 

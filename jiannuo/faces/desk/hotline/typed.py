@@ -32,6 +32,7 @@ NAMES = (
     "safety",
     "level",
     "engineer",
+    "article",
 )
 
 

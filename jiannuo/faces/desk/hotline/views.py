@@ -87,7 +87,11 @@ def _taken(request: ActorRequest) -> HttpResponse:
     try:
         if not later and not said.level:
             raise _no_level()
-        taken = Taken() if later else Taken(said.level, said.said("engineer"))
+        taken = (
+            Taken()
+            if later
+            else Taken(said.level, said.said("engineer"), article=said.said("article"))
+        )
         arrived = said.arrived if said.channel != "phone" else None
         done = take_call(request.actor, draft, said.report, taken, arrived)
     except Refusal as refusal:

@@ -12,6 +12,8 @@ from jiannuo.faces.desk.acting.looks import look
 from jiannuo.faces.desk.queue import place
 from jiannuo.faces.desk.work.items import Item, Me
 from jiannuo.faces.desk.work.turns import Cases, deed
+from jiannuo.knowledge import queries as knowledge
+from jiannuo.knowledge.queries import ArticleCard
 from jiannuo.manual.events import Event
 from jiannuo.manual.words import Text, word
 from jiannuo.people import queries as people
@@ -29,6 +31,7 @@ def decisions(known: Cases) -> Iterator[Item]:
         if allowed(known.me.actor, "exclusion_accepted"):
             yield from _exclusions(known, case)
     yield from _swaps(known.me)
+    yield from _articles(known.me)
 
 
 def _assignment(known: Cases, case: OpenCase) -> Iterator[Item]:
@@ -185,3 +188,62 @@ def _swap(me: Me, swap: SwapCard) -> Item:
 def _stretch(me: Me, desk: str, start: datetime, end: datetime) -> str:
     role, clock = me.reader.word("role", role_of(desk)), me.reader.clock
     return f"{role} {clock(start)} – {clock(end)}"
+
+
+# -- knowledge ----------------------------------------------------------------------------------
+
+
+def _articles(me: Me) -> Iterator[Item]:
+    """Written by others, and to be approved; or his own, and sent back."""
+    if allowed(me.actor, "article_approved"):
+        for card in knowledge.waiting():
+            if card.author != me.actor.id:
+                yield _article(me, card)
+    if me.actor.id is not None and allowed(me.actor, "article_changed"):
+        for card in knowledge.sent_back_to(me.actor.id):
+            yield _to_mend(me, card)
+
+
+def _article(me: Me, card: ArticleCard) -> Item:
+    texts = (
+        (Text("现象", "Symptom"), card.symptom),
+        (Text("原因", "Cause"), card.cause),
+        (Text("处理步骤", "Steps"), card.steps),
+        (Text("检查与预防", "Check and prevent"), card.checks),
+        (Text("来自工单", "From case"), card.source),
+        (Text("版本", "Version"), str(card.version)),
+    )
+    role = me.reader.word("role", "expert")
+    return Item(
+        what=me.say(Text("批准知识文章", "Approve an article")),
+        title=card.title,
+        why=me.say(Text(f"{card.author_name}写的，要{role}批准", f"By {card.author_name}; {role}")),
+        press=Press(
+            me.say(look("article_approved").verb), _of(card, "article_approved"), within=True
+        ),
+        number=card.number,
+        href=reverse("desk:article_show", args=[card.number]),
+        facts=tuple((me.say(name), value) for name, value in texts if value),
+        other=Press(
+            me.say(look("article_sent_back").verb), _of(card, "article_sent_back"), within=True
+        ),
+    )
+
+
+def _to_mend(me: Me, card: ArticleCard) -> Item:
+    by = card.decided_by
+    return Item(
+        what=me.say(Text("改知识文章", "Mend an article")),
+        title=card.title,
+        why=me.say(Text(f"{by}退回：{card.reason}", f"{by} sent it back: {card.reason}")),
+        press=Press(
+            me.say(look("article_changed").verb), _of(card, "article_changed"), within=True
+        ),
+        number=card.number,
+        href=reverse("desk:article_show", args=[card.number]),
+    )
+
+
+def _of(card: ArticleCard, kind: str) -> str:
+    """The form of the step; it leads back here."""
+    return f"{reverse('desk:edition_open', args=[card.number, kind])}?work=1"
