@@ -194,6 +194,25 @@ def fixed_among(ids: Sequence[UUID]) -> list[CaseView]:
     return reading.views(rows.cards(where, {"ids": list(ids)}))
 
 
+#: Cases of a period: lived here, no drills.
+_REPORTED = """not c.drill and c.imported_from is null
+and c.reported_at >= %(start)s and c.reported_at < %(end)s"""
+
+
+def count_reported(start: datetime, end: datetime) -> int:
+    """How many cases were reported from start to end; drills and imported ones are none."""
+    found = Case.objects.filter(drill=False, imported_from=None)
+    return found.filter(reported_at__gte=start, reported_at__lt=end).count()
+
+
+def reported(start: datetime, end: datetime, beyond: UUID | None, limit: int) -> list[CaseView]:
+    """Those cases by the page, in order of opening; `beyond`: the last of the page before."""
+    further = "(%(beyond)s::uuid is null or c.id > %(beyond)s)"
+    said = {"start": start, "end": end, "beyond": beyond, "limit": limit}
+    found = rows.cards(f"{_REPORTED} and {further}", said, "order by c.id limit %(limit)s")
+    return [_tallied(seen) for seen in reading.views(found)]
+
+
 def views_at(
     contract: UUID, site: UUID | None, first: datetime, last: datetime
 ) -> Iterator[CaseView]:

@@ -19,6 +19,59 @@ class ServiceProfile(models.Model):
     by_name = models.CharField(max_length=100, default="")
 
 
+class ProfileDraft(models.Model):
+    """A version of the service profile that is being written: what it changes of `base`. Somebody
+    else than its writer puts it in force (`version`), or it is dropped. Ended, it stays."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    base = models.IntegerField()
+    changes = models.JSONField(default=dict)
+    reason = models.TextField(default="")
+    began_at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    by_name = models.CharField(max_length=100)
+    by = models.UUIDField(null=True)
+    offered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=100, default="", db_default="")
+    version = models.IntegerField(null=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="customers_profiledraft_is_ended_by_somebody",
+                condition=Q(ended_at__isnull=True, version__isnull=True) | ~Q(ended_by=""),
+            )
+        ]
+
+
+class ProfileTrial(models.Model):
+    """What would have come of some cases under a draft, as it stood when that was asked: how far
+    the count is, kept and broken by promise before and after, the cases whose verdict turns."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    draft = models.ForeignKey(ProfileDraft, on_delete=models.CASCADE, related_name="trials")
+    changes = models.JSONField()
+    first = models.DateField()
+    last = models.DateField()
+    asked_at = models.DateTimeField()
+    total = models.IntegerField()
+    done = models.IntegerField(default=0)
+    beyond = models.UUIDField(null=True)
+    counts = models.JSONField(default=dict)
+    turned = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                name="customers_trial_open",
+                condition=Q(ended_at__isnull=True),
+            )
+        ]
+
+
 class Customer(models.Model):
     """An organisation that signed the manual. `found_by` (here and below): its name as written
     and as spoken, its numbers; whoever changes one of these writes it anew (`finding.py`)."""

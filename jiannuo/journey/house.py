@@ -10,7 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from django.db import transaction
 
 from jiannuo.archive.commands import Subject
-from jiannuo.customers import commands as customer_commands
+from jiannuo.customers import publishing
 from jiannuo.customers import queries as customers
 from jiannuo.journey.roster import watch_gaps
 from jiannuo.journey.step import NOW, Done, When, on_subject, outcome, sent_before
@@ -65,7 +65,7 @@ def publish_profile(
     subject = Subject("profile", uuid5(HOUSE, f"profile:{profile}"))
     event = _told(actor, subject, "profile_published", fields, when)
     if event is not None:
-        customer_commands.publish_profile(actor, version, changes, reason, event.t)
+        publishing.publish_profile(actor, version, changes, reason, event.t)
     return outcome(event, when, profile)
 
 

@@ -32,6 +32,7 @@ PERMITS: dict[str, frozenset[str]] = {
     "read_roster": AT_WORK,
     "set_up_channels": frozenset({"admin"}),
     "read_settings": frozenset({"admin", "duty_manager"}),
+    "read_profile": frozenset({"admin", "sales", "subcentre_head", "duty_manager"}),
     "read_health": frozenset({"admin", "duty_manager"}),
     "report_finding": frozenset({"hotline_agent", "duty_manager", "engineer"}),
     "raise_drill": frozenset({"hotline_agent", "duty_manager"}),

@@ -16,7 +16,7 @@ from jiannuo.archive.commands import seal
 from jiannuo.clocks import canary, guard
 from jiannuo.clocks.guard import Guard
 from jiannuo.clocks.sweeping import Bound
-from jiannuo.journey import addressing, delivering, watching
+from jiannuo.journey import addressing, delivering, watching, what_if
 from jiannuo.journey.assignment import pass_on_silent
 from jiannuo.journey.bringing import working
 from jiannuo.journey.reminders import fire_due
@@ -151,6 +151,7 @@ def loops(env: environment.Environment) -> list[Loop]:
         Loop("texts", 2.0, read_texts),
         Loop("lists", 0.5, lambda _: working.work()),
         Loop("figures", 2.0, lambda _: tallying.refresh()),
+        Loop("what_if", 2.0, lambda _: what_if.go_on()),
         Loop("clock", 10.0, keep_time),
         Loop("audit", 10.0, Audit(env)),
         Loop("canary", 300.0, lambda _: watchdog.sing()),

@@ -16,7 +16,7 @@ from django.urls import get_resolver
 from jiannuo.clocks.sweeping import sweep
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.commands import NewUnit
-from jiannuo.journey import intake, onsite
+from jiannuo.journey import intake, onsite, profiling
 from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.actor import SYSTEM
@@ -81,6 +81,16 @@ def test_the_roster_keeps_its_budget(world: World, on_duty: None, desk: Client, 
     assert asked(desk, "/roster/") <= BUDGET["desk:roster_list"]
     where = "desk=hotline&from=2026-05-20T12:00:00&to=2026-05-20T20:00:00"
     assert asked(desk, f"/roster/day/shift/?{where}") <= BUDGET["desk:shift_show"]
+
+
+@pytest.mark.parametrize("more", [0, 6])
+def test_the_profile_keeps_its_budget(world: World, desk: Client, more: int) -> None:
+    with held_at(NOON):
+        drafts = [profiling.begin(world.actor("沈浩"), 1) for _ in range(more + 1)]
+    assert asked(desk, "/profile/") <= BUDGET["desk:profile_list"]
+    assert asked(desk, "/profile/1/") <= BUDGET["desk:profile_show"]
+    assert asked(desk, "/profile/1/file/") <= BUDGET["desk:profile_file_show"]
+    assert asked(desk, f"/profile/drafts/{drafts[0]}/") <= BUDGET["desk:draft_show"]
 
 
 @pytest.mark.parametrize("notes", [0, 12])

@@ -24,6 +24,7 @@ SUBJECTS = {
     "stock",
     "roster",
     "shift",
+    "draft",
     "profile",
     "period",
     "person",

@@ -27,6 +27,8 @@ NOBODYS = {
     "clocks_beat": "our worker processes",
     "clocks_jump": "our server's clock",
     "clocks_recount": "our nightly recount",
+    "customers_profiledraft": "versions of the manual that are being written",
+    "customers_profiletrial": "counts of ours; the portal has no grant on it",
     "customers_serviceprofile": "the manual in its versions, the same for everybody",
     "django_content_type": "Django's: names of tables",
     "django_migrations": "Django's: names of migrations",

@@ -77,6 +77,14 @@ PARTS = (
     Part("import", "import_list", "tray", Text("导入", "Import"), "import_lists", ("/import/",)),
     Part("audit", "audit_list", "seal", Text("审计", "Audit"), "read_audit", ("/audit/",)),
     Part(
+        "profile",
+        "profile_list",
+        "check",
+        Text("服务规范", "Profile"),
+        "read_profile",
+        ("/profile/",),
+    ),
+    Part(
         "settings",
         "channel_list",
         "gear",

@@ -26,6 +26,7 @@ from jiannuo.faces.desk.knowledge import views as knowledge
 from jiannuo.faces.desk.plan import renewal_views as renewing
 from jiannuo.faces.desk.plan import teaching_views as teaching
 from jiannuo.faces.desk.plan import views as plan
+from jiannuo.faces.desk.profile import views as profile
 from jiannuo.faces.desk.roster import views as roster
 from jiannuo.faces.desk.settings import views as settings
 from jiannuo.faces.desk.stores import lists as store_lists
@@ -145,6 +146,11 @@ urlpatterns: list[URLPattern] = [
     path("figures/duties/<slug:code>/", figures.show_duty, name="duty_show"),
     path("figures/sheets/<slug:what>/", figures.show_sheet, name="sheet_show"),
     path("wall/", wall.show_wall, name="wall_show"),
+    path("profile/", profile.list_profiles, name="profile_list"),
+    path("profile/<int:number>/", profile.show_profile, name="profile_show"),
+    path("profile/<int:number>/file/", profile.show_file, name="profile_file_show"),
+    path("profile/drafts/<uuid:one>/", profile.show_draft, name="draft_show"),
+    path("profile/drafts/<uuid:one>/edit/", profile.open_draft, name="draft_open"),
     path("settings/channels/", settings.list_channels, name="channel_list"),
     path("settings/channels/<str:code>/", settings.show_channel, name="channel_show"),
     path("settings/wording/", settings.list_wordings, name="wording_list"),

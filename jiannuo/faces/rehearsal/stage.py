@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from jiannuo.customers import commands as customers
+from jiannuo.customers import publishing
 from jiannuo.customers import queries as customer_queries
 from jiannuo.equipment import commands as equipment
 from jiannuo.faces.rehearsal.telling import Story
@@ -100,7 +101,7 @@ def _company(story: Story) -> None:
     master, facts = story.master, story.facts
     changes = _own_policy(master)
     if changes:
-        customers.begin_profile(SYSTEM, changes, now())
+        publishing.begin_profile(SYSTEM, changes, now())
     for office in (*master["offices"], *facts.get("offices", ())):
         people.open_office(SYSTEM, office["code"], office["name"], office["lat"], office["lon"])
     for person in (*master["people"], *facts.get("people", ())):
