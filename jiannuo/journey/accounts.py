@@ -11,7 +11,6 @@ from django.db import transaction
 
 from jiannuo.archive.commands import Subject
 from jiannuo.customers import queries as customers
-from jiannuo.journey.house import HOUSE
 from jiannuo.journey.step import NOW, When, given, on_subject
 from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
@@ -19,6 +18,7 @@ from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.people import accounts, commands, factors, lockout, queries, sessions, withdrawing
 from jiannuo.people.accounts import Account
 from jiannuo.people.commands import Person
+from jiannuo.people.company import HOUSE
 from jiannuo.people.permits import require
 
 AUDIT = Subject("audit", uuid5(HOUSE, "audit"))

@@ -25,7 +25,6 @@ from jiannuo.journey import intake
 from jiannuo.journey.attaching import Upload
 from jiannuo.journey.contracts import subject_of_quarter
 from jiannuo.journey.gatekeeper import refusal
-from jiannuo.journey.house import HOUSE
 from jiannuo.journey.inspection import ask_to_finish, log_of, note_software, put_signature
 from jiannuo.journey.planning import not_owed
 from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome, sent_before
@@ -33,6 +32,7 @@ from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.catalogue import bad_input
+from jiannuo.people.company import HOUSE
 from jiannuo.people.permits import require
 
 

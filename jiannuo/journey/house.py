@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -21,8 +21,7 @@ from jiannuo.papers import commands as papers
 from jiannuo.papers.commands import About
 from jiannuo.people import commands as people
 from jiannuo.people import queries as people_queries
-
-HOUSE = uuid5(NAMESPACE_OID, "jiannuo")
+from jiannuo.people.company import HOUSE
 
 
 @transaction.atomic

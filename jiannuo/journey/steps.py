@@ -28,6 +28,7 @@ from jiannuo.journey import (
     merging,
     money,
     onsite,
+    opening,
     phone,
     planning,
     remote,
@@ -204,6 +205,9 @@ STEPS: dict[str, Callable[..., Done]] = {
     "swap_accepted": roster.accept_swap,
     "shift_handed_over": shift_change.hand_over,
     "shift_taken_over": shift_change.take_over,
+    "company_set": opening.set_company,
+    "hotlines_set": opening.set_hotlines,
+    "office_opened": opening.open_office,
     "profile_published": house.publish_profile,
     "correction": correction.correct,
     # customers, contracts, devices

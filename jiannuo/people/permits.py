@@ -21,6 +21,7 @@ PERMITS: dict[str, frozenset[str]] = {
     "import": frozenset({"admin"}),
     #: Of the kinds of lists each brings what he may enter by hand.
     "import_lists": frozenset({"admin", "sales", "duty_manager", "warehouse", "security_admin"}),
+    "read_setup": frozenset({"admin", "sales", "duty_manager", "security_admin"}),
     "manage_accounts": frozenset({"security_admin"}),
     "read_audit": frozenset({"audit_admin"}),
     "read_inbox": ALL_STAFF,

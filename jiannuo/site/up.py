@@ -222,8 +222,9 @@ def _revive(place: Place) -> bool:
     return True
 
 
-NOBODY = """  用 jiannuo staff add 新增安全管理员，其余账号由他在网页上开。
+NOBODY = """  用 jiannuo staff add 新增安全管理员，其余账号由他在网页上开；再打开 /setup/ 逐项开张。
   `jiannuo staff add` adds the security administrator; he opens the other accounts in the browser.
+  /setup/ then leads through all that a new house needs.
 """
 CODES = """  管理员的验证码半分钟一换：jiannuo demo logins
   The administrators' codes change every half minute: `jiannuo demo logins`

@@ -15,6 +15,7 @@ from jiannuo.manual.vocabulary import CUSTOMER_ROLES, VENDOR_ROLES
 SUBJECTS = {
     "case",
     "article",
+    "house",
     "inspection",
     "training",
     "claim",

@@ -30,7 +30,7 @@ from jiannuo.faces.console.demo_company import Company, Deed, beginnings, compan
 from jiannuo.faces.console.demo_house import doings
 from jiannuo.faces.console.demo_stories import Step, Tale
 from jiannuo.faces.console.tables import width
-from jiannuo.journey import addressing, house, telling
+from jiannuo.journey import addressing, house, opening, telling
 from jiannuo.journey.reminders import fire_due
 from jiannuo.kernel.moment import held_at, now
 from jiannuo.kernel.refusal import Refusal
@@ -43,6 +43,7 @@ from jiannuo.people import factors
 
 SEED = 4006
 TICK = timedelta(microseconds=1)
+COMPANY = "蜀信通服技术有限公司（演示）"
 HOTLINE = "028-05000000"  # nobody has it: a local number never begins with 0
 FRESH = timedelta(hours=3)  # what is older was seen long ago
 
@@ -120,6 +121,7 @@ def _play(factor: float, at: datetime) -> None:
     sweep_until(at)
     _tell_the_past(at)
     _give_logins(made)
+    opening.set_company(SYSTEM, called=COMPANY)
     house.publish_profile(
         SYSTEM, "house", version=2, changes={"sign_in.hotline": HOTLINE}, reason="热线号码"
     )

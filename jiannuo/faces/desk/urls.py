@@ -29,6 +29,7 @@ from jiannuo.faces.desk.plan import views as plan
 from jiannuo.faces.desk.profile import views as profile
 from jiannuo.faces.desk.roster import views as roster
 from jiannuo.faces.desk.settings import views as settings
+from jiannuo.faces.desk.setup import views as setup
 from jiannuo.faces.desk.stores import lists as store_lists
 from jiannuo.faces.desk.stores import setting as store_setting
 from jiannuo.faces.desk.stores import views as stores
@@ -156,6 +157,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/wording/", settings.list_wordings, name="wording_list"),
     path("settings/wording/<str:kind>/", settings.show_wording, name="wording_show"),
     path("settings/ladders/", settings.list_ladders, name="ladder_list"),
+    path("setup/", setup.show_setup, name="setup_show"),
+    path("setup/<slug:step>/", setup.open_setup, name="setup_open"),
     path("import/", bringing.list_imports, name="import_list"),
     path("import/<int:number>/", bringing.show_import, name="import_show"),
     path("import/<int:number>/refused/", bringing.show_refused, name="refused_show"),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jiannuo.customers.directory import listed
 from jiannuo.faces.desk.casefile import casefile
 from jiannuo.faces.desk.door.going import home
 from jiannuo.faces.desk.emergencies.board import board
@@ -45,6 +46,8 @@ def list_cases(request: HttpRequest) -> HttpResponse:
         every_late=request.GET.get("late") == "all",
         everything=request.GET.get("rows") == "all",
     )
+    if not page.groups and allowed(asked.actor, "read_setup") and not listed(asked.actor, 1):
+        return redirect("desk:setup_show")  # a new house begins there
     return shown(asked, "desk/case/list.html", page, page.beat)
 
 

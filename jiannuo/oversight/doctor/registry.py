@@ -15,6 +15,7 @@ from jiannuo.oversight.doctor.checks.notices import CHECK as NOTICES
 from jiannuo.oversight.doctor.checks.recount import CHECK as RECOUNT
 from jiannuo.oversight.doctor.checks.roster import CHECK as ROSTER
 from jiannuo.oversight.doctor.checks.secret import CHECK as SECRET
+from jiannuo.oversight.doctor.checks.setup import CHECK as SETUP
 from jiannuo.oversight.doctor.checks.sweep import CHECK as SWEEP
 from jiannuo.oversight.doctor.checks.timeserver import CHECK as TIMESERVER
 from jiannuo.oversight.doctor.checks.transactions import CHECK as TRANSACTIONS
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     ADDRESS,
     DUTY,
     ROSTER,
+    SETUP,
     DISK,
     BACKUP,
     AUDIT,

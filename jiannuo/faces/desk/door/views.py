@@ -25,6 +25,7 @@ from jiannuo.manual.words import Text
 from jiannuo.people import factors, lockout
 from jiannuo.people import queries as people
 from jiannuo.people import sessions as kept
+from jiannuo.people.company import company
 from jiannuo.people.lockout import Limits, Locked
 from jiannuo.web import drafts, known, second_factor, sessions
 from jiannuo.web.actor import ActorRequest
@@ -90,7 +91,8 @@ def _sign_in_page(
         "sealed": drafts.sealed(draft) if draft else "",
         "locked_until": reader.clock(shut.until) if shut else "",
         "locked_after": shut.attempts if shut else 0,
-        "hotline": customers.base_profile(now()).value("sign_in.hotline"),
+        "hotline": "、".join(company().hotlines)
+        or customers.base_profile(now()).value("sign_in.hotline"),
     }
     return render(request, "desk/session/open.html", context, status=429 if shut else 200)
 

@@ -28,6 +28,7 @@ from jiannuo.oversight import today as counts
 from jiannuo.oversight.register import house_profile
 from jiannuo.oversight.today import Standing, Today
 from jiannuo.people import queries as people
+from jiannuo.people.company import company
 from jiannuo.people.permits import require
 from jiannuo.web.beat import Beat, beat
 from jiannuo.web.clockview import state_of
@@ -155,7 +156,7 @@ def board(actor: Actor, reader: Reader, *, codes: bool = False) -> Board:
         rows=tuple(rows[: ROWS - (1 if first else 0)]),
         today=tally,
         shift=wall.shift(),
-        hotline=tuple(settings.HOTLINE),
+        hotline=company().hotlines or tuple(settings.HOTLINE),
         beat=heart,
         beat_words=heart.words(reader),
         clock=f"{local:%H:%M}",
