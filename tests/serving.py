@@ -19,7 +19,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from psycopg.conninfo import make_conninfo
 
 
 @dataclass
@@ -40,6 +42,14 @@ class Served:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(30)
         return time.monotonic() - began
+
+
+def pointed_at() -> str:
+    """How to connect to the database that Django is pointed at now."""
+    found = connection.settings_dict
+    parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
+    said = {name: str(found[key]) for name, key in parts.items() if found[key]}
+    return make_conninfo(**said, port=found["PORT"])
 
 
 @contextmanager
@@ -118,13 +128,13 @@ class Listener:
 @contextmanager
 def listening(server: Served, cookie: str, *on: str, **more: str | int) -> Iterator[Listener]:
     """A page that listens from now on. `since`: how old it is, in milliseconds since 1970."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    wire = HTTPConnection("127.0.0.1", server.port, timeout=30)
     query = urlencode([*(("on", one) for one in on), *more.items()])
     headers = {"Accept": "text/event-stream", **({"Cookie": cookie} if cookie else {})}
-    connection.request("GET", f"/web/live/?{query}", headers=headers)
-    answer = connection.getresponse()
+    wire.request("GET", f"/web/live/?{query}", headers=headers)
+    answer = wire.getresponse()
     page = Listener(answer.status)
-    line = connection.sock
+    line = wire.sock
     thread = threading.Thread(target=page.listen, args=[answer], daemon=True)
     if answer.status == 200:
         thread.start()
@@ -136,4 +146,4 @@ def listening(server: Served, cookie: str, *on: str, **more: str | int) -> Itera
             line.shutdown(socket.SHUT_RDWR)
         if answer.status == 200:
             thread.join(10)
-        connection.close()
+        wire.close()

@@ -10,12 +10,9 @@ import json
 import os
 import socket
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,7 +22,6 @@ import psycopg
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
-from psycopg.conninfo import make_conninfo
 
 from jiannuo.cases import queries as cases
 from jiannuo.manual.actor import SYSTEM
@@ -33,6 +29,7 @@ from jiannuo.people import commands as people
 from jiannuo.people import queries as people_queries
 from tests.bench.filling import fill
 from tests.bench.ground import Ground, RawRow, ground, rows_of_one_case
+from tests.serving import pointed_at, served
 
 Row = tuple[str, str, str]
 OPEN = int(os.environ.get("OPEN", "100000"))
@@ -77,7 +74,8 @@ def figures() -> Iterator[Row]:
     yield "open cases", f"{OPEN:,}", f"loaded in {time.perf_counter() - began:.0f} s"
     raw = rows_of_one_case(found)
     asked = _requests(found)
-    with _web() as port:
+    with served(pointed_at(), "--workers", str(WORKERS)) as web:
+        port = web.port
         for _ in range(3 * WORKERS):
             for one in asked:
                 _once(one, port)
@@ -176,7 +174,7 @@ def _raw(rows: list[RawRow], clients: int) -> tuple[list[float], float]:
 
     def one(client: int) -> list[float]:
         took = []
-        with psycopg.connect(_dsn()) as own:
+        with psycopg.connect(pointed_at()) as own:
             for n in range(ROUNDS):
                 began = time.perf_counter()
                 with own.transaction(), own.cursor() as cursor:
@@ -191,45 +189,3 @@ def _raw(rows: list[RawRow], clients: int) -> tuple[list[float], float]:
     with ThreadPoolExecutor(clients) as threads:
         found = [took for each in threads.map(one, range(clients)) for took in each]
     return found, len(found) / (time.perf_counter() - began)
-
-
-def _dsn() -> str:
-    found = connection.settings_dict
-    return make_conninfo(
-        dbname=found["NAME"],
-        user=found["USER"],
-        password=found["PASSWORD"],
-        host=found["HOST"],
-        port=found["PORT"],
-    )
-
-
-@contextmanager
-def _web() -> Iterator[int]:
-    """The web server as the product runs it, with four workers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = (
-        *(sys.executable, "-m", "uvicorn", "jiannuo.site.asgi:application"),
-        *("--port", str(port), "--workers", str(WORKERS)),
-        *("--lifespan", "off", "--no-access-log", "--log-level", "warning"),
-    )
-    env = {**os.environ, "DATABASE_URL": _dsn(), "JIANNUO_POOL": "11"}
-    running = subprocess.Popen(command, env=env)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        running.terminate()
-        running.wait()
-
-
-def _wait_for(port: int) -> None:
-    asked = Asked("healthz", "GET", "/healthz", {})
-    for _ in range(300):
-        try:
-            return _once(asked, port)
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError

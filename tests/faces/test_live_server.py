@@ -18,7 +18,7 @@ from jiannuo.people import sessions
 from jiannuo.web.reader import millis
 from tests.faces import test_browser
 from tests.faces.test_browser import MINUTE, case
-from tests.serving import Served, listening, served, signed_in, until
+from tests.serving import Served, listening, pointed_at, served, signed_in, until
 from tests.wall.pooler import PROGRAM, pooled
 from tests.world import World, login
 
@@ -133,7 +133,7 @@ def test_a_database_that_was_away_leaves_nothing_out(
     world: World, web: Served, manager: str, number: str
 ) -> None:
     with listening(web, manager, "queue", since=millis(now()) + 60_000) as page:
-        with psycopg.connect(_conninfo(), autocommit=True) as admin:
+        with psycopg.connect(pointed_at(), autocommit=True) as admin:
             admin.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
                 " where datname = current_database() and pid <> all(%s)",
@@ -171,13 +171,6 @@ def test_behind_a_pooler_in_transaction_mode_pages_hear_the_same(
         done = noted(world, number)
         until(lambda: page.heard)
         assert page.heard[0][0] - done < 1.0
-
-
-def _conninfo() -> str:
-    found = connection.settings_dict
-    parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
-    said = {key: str(found[name]) for key, name in parts.items() if found[name]}
-    return psycopg.conninfo.make_conninfo(**said, port=found["PORT"])
 
 
 def _own_pid() -> int:

@@ -18,17 +18,21 @@ from jiannuo.faces.desk.door.going import home
 from jiannuo.faces.desk.emergencies.board import board
 from jiannuo.faces.desk.emergency import Unsaid
 from jiannuo.faces.desk.queue import queue
-from jiannuo.faces.desk.showing import shown
+from jiannuo.faces.desk.showing import Board, boarded, rendered, shown
 from jiannuo.journey import attaching
 from jiannuo.journey.step import When
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.people.permits import allowed
 from jiannuo.web.actor import ActorRequest
+from jiannuo.web.live.sharing import Shared
 from jiannuo.web.refusing import ABSENT
 from jiannuo.web.saving import to_save
 
 #: Room for the operations of whoever has no id of his own.
 LINES = UUID("0197c1d0-6f0e-7a41-8d11-2a4be0c1f9a7")
+
+#: Hundreds have the queue open, and all ask for it when something happens.
+QUEUES: Shared[Board] = Shared()
 
 
 @require_GET
@@ -40,15 +44,19 @@ def list_cases(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("find", "").strip()
     if typed:
         return redirect(f"{reverse('desk:finding_list')}?{urlencode({'q': typed})}")
-    page = queue(
-        asked.actor,
-        asked.reader,
-        every_late=request.GET.get("late") == "all",
-        everything=request.GET.get("rows") == "all",
-    )
-    if not page.groups and allowed(asked.actor, "read_setup") and not listed(asked.actor, 1):
+    every_late, everything = (request.GET.get(name) == "all" for name in ("late", "rows"))
+    more = {name: "all" for name, all_of in (("late", every_late), ("rows", everything)) if all_of}
+    address = reverse("desk:case_list") + (f"?{urlencode(more)}" if more else "")
+
+    def make() -> Board:
+        page = queue(asked.actor, asked.reader, every_late=every_late, everything=everything)
+        return rendered(asked.reader, "desk/case/_board.html", page, address)
+
+    key = (asked.actor.customer, asked.reader.lang, address)
+    board = QUEUES.get(key, make)
+    if board.empty and allowed(asked.actor, "read_setup") and not listed(asked.actor, 1):
         return redirect("desk:setup_show")  # a new house begins there
-    return shown(asked, "desk/case/list.html", page, page.beat)
+    return boarded(asked, "desk/case/list.html", board)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

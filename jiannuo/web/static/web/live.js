@@ -46,7 +46,9 @@
 
   document.body.addEventListener("stale", () => (asked = performance.now()));
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.target?.id === "live") gap = Math.max(GAP, 4 * (performance.now() - asked));
+    if (event.detail.target?.id !== "live") return;
+    gap = Math.max(GAP, 4 * (performance.now() - asked));
+    if (event.detail.failed && event.detail.xhr?.status !== 401) renew(2000 + Math.random() * 2000);
   });
 
   // -- whether ------------------------------------------------------------------------------
