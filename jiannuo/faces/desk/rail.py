@@ -15,7 +15,7 @@ from jiannuo.people.permits import allowed
 @dataclass(frozen=True, slots=True)
 class Part:
     """`permit`: who sees it; "" for everybody. `prefixes`: what its addresses begin with.
-    `narrow`: only where there is no bell above."""
+    `narrow`: only where there is no bell above. `go`: the letter that leads there after G."""
 
     name: str
     url: str
@@ -24,28 +24,50 @@ class Part:
     permit: str = "read_cases"
     prefixes: tuple[str, ...] = ()
     narrow: bool = False
+    go: str = ""
 
 
 PARTS = (
-    Part("work", "work_show", "check", Text("我的事", "My work"), prefixes=("/work/",)),
-    Part("hotline", "hotline_show", "headset", Text("热线", "Hotline"), "reported", ("/hotline/",)),
-    Part("queue", "case_list", "queue", Text("队列", "Queue"), prefixes=("/cases/",)),
+    Part("work", "work_show", "check", Text("我的事", "My work"), prefixes=("/work/",), go="w"),
+    Part(
+        "hotline",
+        "hotline_show",
+        "headset",
+        Text("热线", "Hotline"),
+        "reported",
+        ("/hotline/",),
+        go="h",
+    ),
+    Part("queue", "case_list", "queue", Text("队列", "Queue"), prefixes=("/cases/",), go="q"),
     Part(
         "emergency",
         "emergency_list",
         "alarm",
         Text("应急", "Emergency"),
         prefixes=("/emergencies/",),
+        go="e",
     ),
-    Part("inbox", "inbox_list", "bell", Text("收件", "Inbox"), "", ("/inbox/",), narrow=True),
-    Part("plan", "plan_list", "calendar", Text("巡检与培训", "Planned work"), prefixes=("/plan/",)),
-    Part("stores", "store_show", "box", Text("库房", "Stores"), "keep_stores", ("/stores/",)),
+    Part(
+        "inbox", "inbox_list", "bell", Text("收件", "Inbox"), "", ("/inbox/",), narrow=True, go="i"
+    ),
+    Part(
+        "plan",
+        "plan_list",
+        "calendar",
+        Text("巡检与培训", "Planned work"),
+        prefixes=("/plan/",),
+        go="p",
+    ),
+    Part(
+        "stores", "store_show", "box", Text("库房", "Stores"), "keep_stores", ("/stores/",), go="s"
+    ),
     Part(
         "customers",
         "customer_list",
         "person",
         Text("客户", "Customers"),
         prefixes=("/customers/", "/sites/", "/contracts/"),
+        go="c",
     ),
     Part(
         "claims",
@@ -53,11 +75,36 @@ PARTS = (
         "pen",
         Text("索赔投诉", "Claims"),
         prefixes=("/claims/", "/complaints/"),
+        go="l",
     ),
-    Part("knowledge", "article_list", "book", Text("知识", "Knowledge"), prefixes=("/knowledge/",)),
-    Part("devices", "device_list", "device", Text("设备", "Devices"), prefixes=("/devices/",)),
-    Part("dispatch", "dispatch_list", "board", Text("派工", "Dispatch"), prefixes=("/dispatch/",)),
-    Part("roster", "roster_list", "clock", Text("值班表", "Roster"), "read_roster", ("/roster/",)),
+    Part(
+        "knowledge",
+        "article_list",
+        "book",
+        Text("知识", "Knowledge"),
+        prefixes=("/knowledge/",),
+        go="k",
+    ),
+    Part(
+        "devices", "device_list", "device", Text("设备", "Devices"), prefixes=("/devices/",), go="v"
+    ),
+    Part(
+        "dispatch",
+        "dispatch_list",
+        "board",
+        Text("派工", "Dispatch"),
+        prefixes=("/dispatch/",),
+        go="d",
+    ),
+    Part(
+        "roster",
+        "roster_list",
+        "clock",
+        Text("值班表", "Roster"),
+        "read_roster",
+        ("/roster/",),
+        go="r",
+    ),
     Part(
         "figures",
         "promise_list",
@@ -65,6 +112,7 @@ PARTS = (
         Text("数字", "Figures"),
         "read_figures",
         ("/figures/",),
+        go="f",
     ),
     Part(
         "accounts",
@@ -107,6 +155,7 @@ class Entry:
     here: bool
     exact: bool
     narrow: bool
+    go: str
 
 
 def rail(actor: Actor, path: str) -> Iterator[Entry]:
@@ -117,4 +166,4 @@ def rail(actor: Actor, path: str) -> Iterator[Entry]:
         href = reverse(f"desk:{part.url}")
         exact = path == href
         here = exact or path.startswith(part.prefixes)
-        yield Entry(part.name, href, part.icon, part.words, here, exact, part.narrow)
+        yield Entry(part.name, href, part.icon, part.words, here, exact, part.narrow, part.go)
