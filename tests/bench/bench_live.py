@@ -111,22 +111,29 @@ async def _measured(web: Served, found: Ground, cookies: list[str]) -> list[Row]
         await asyncio.sleep(0.05)
     await asyncio.sleep(2)
     after = _memory(web)
-    heard: list[float] = []
-    shown: list[float] = []
-    for look in (False, True):
-        for _ in range(ROUNDS):
-            done = await asyncio.to_thread(_step, found, number)
-            took = await asyncio.gather(*(_one(board, done, look=look) for board in boards))
-            (shown if look else heard).extend(took)
-            await asyncio.sleep(0.3)
+    heard = await _rounds(found, number, boards, look=False)
+    spent = _spent(web)
+    shown = await _rounds(found, number, boards, look=True)
+    spent = _spent(web) - spent
     for task in tasks:
         task.cancel()
     return [
         ("boards", str(len(boards)), f"over {WORKERS} web workers"),
         ("heard of a step", _said(heard), "under 1 s"),
         ("shown", _said(shown), "under 1 s"),
+        ("a core's time of showing it, each", f"{spent / len(shown) * 1000:.1f} ms", ""),
         ("memory of the web workers", f"{after:.0f} MB", f"{before:.0f} MB without"),
     ]
+
+
+async def _rounds(found: Ground, number: str, boards: list[Board], *, look: bool) -> list[float]:
+    """Seconds from each of some steps to each board."""
+    every: list[float] = []
+    for _ in range(ROUNDS):
+        done = await asyncio.to_thread(_step, found, number)
+        every += await asyncio.gather(*(_one(board, done, look=look) for board in boards))
+        await asyncio.sleep(0.3)
+    return every
 
 
 def _step(found: Ground, number: str) -> float:
@@ -143,16 +150,22 @@ async def _one(board: Board, done: float, *, look: bool) -> float:
     return (await board.show() if look else board.at) - done
 
 
-def _memory(web: Served) -> float:
-    """Of all workers together, without what they share with each other."""
+def _workers(web: Served) -> list[Path]:
     pid = web.process.pid
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return sum(_own_share(child) for child in children) / 1024
+    return [Path("/proc") / child for child in children]
 
 
-def _own_share(pid: str) -> int:
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(rollup.split("\nPss:")[1].split()[0])
+def _memory(web: Served) -> float:
+    """Megabytes of all workers together, what they share counted once."""
+    rollups = [(one / "smaps_rollup").read_text() for one in _workers(web)]
+    return sum(int(rollup.split("\nPss:")[1].split()[0]) for rollup in rollups) / 1024
+
+
+def _spent(web: Served) -> float:
+    """Seconds of processor time of all workers till now."""
+    stats = [(one / "stat").read_text().rsplit(")", 1)[1].split() for one in _workers(web)]
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def _said(took: list[float]) -> str:

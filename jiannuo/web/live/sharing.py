@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from django.db import connection
+
 T = TypeVar("T")
 
 
@@ -39,9 +41,11 @@ class Shared(Generic[T]):
             if coming is None:
                 mine = self._next[key] = _Making[T]()
         if coming is not None:
+            _let_go()
             made = coming.wait()
             return make() if made is None else made
         if before is not None:
+            _let_go()
             before.over.wait()
         with self._lock:
             self._now[key] = self._next.pop(key)
@@ -52,3 +56,9 @@ class Shared(Generic[T]):
             with self._lock:
                 del self._now[key]
             mine.over.set()
+
+
+def _let_go() -> None:
+    """Who waits keeps nobody else from the database."""
+    if not connection.in_atomic_block:
+        connection.close()
