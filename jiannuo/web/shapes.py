@@ -33,6 +33,7 @@ INSIDE: Mapping[tuple[str, ...], frozenset[str]] = {
     ("complaint",): frozenset({"complaint"}),
     ("contract",): frozenset({"contract"}),
     ("roster",): frozenset({"roster"}),
+    ("article",): frozenset({"article"}),
 }
 #: Steps that have an address here, by what they are about.
 STOCK = tuple(k for k in STEPS if kinds()[k].subjects == ("stock",))

@@ -93,6 +93,21 @@ def test_the_profile_keeps_its_budget(world: World, desk: Client, more: int) -> 
     assert asked(desk, f"/profile/drafts/{drafts[0]}/") <= BUDGET["desk:draft_show"]
 
 
+@pytest.mark.parametrize("many", [1, 12])
+def test_what_is_known_keeps_its_budget(
+    world: World, on_duty: None, desk: Client, many: int
+) -> None:
+    case = busy(world)
+    for n in range(many):
+        with held_at(NOON):
+            said = {"title": f"主控板告警 {n}", "symptom": "主控板告警，温度高", "steps": "换板"}
+            number = take("article_drafted", world.actor("李伟"), **said).number
+            take("article_approved", world.actor("郑海涛"), number, version=1)
+    for address in ("/knowledge/", f"/knowledge/?case={case}", "/knowledge/?q=主控板"):
+        assert asked(desk, address) <= BUDGET["desk:article_list"]
+    assert asked(desk, f"/knowledge/{number}/") <= BUDGET["desk:article_show"]
+
+
 @pytest.mark.parametrize("notes", [0, 12])
 def test_a_case_keeps_its_budget(world: World, on_duty: None, desk: Client, notes: int) -> None:
     number = busy(world)

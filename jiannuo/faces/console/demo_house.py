@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from jiannuo.faces.console.demo_company import DAY, Client, Company, Deed
+from jiannuo.faces.console.demo_knowledge import learned
 from jiannuo.journey.steps import take
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.profile import shipped
@@ -32,6 +33,7 @@ def doings(made: Company, now: datetime, chance: random.Random) -> Iterator[Deed
     yield from _training(made, now)
     yield from _claims(made, now)
     yield from _papers(made)
+    yield from learned(made)
 
 
 def _by(made: Company, role: str, place: int = 0) -> Actor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
@@ -56,21 +57,31 @@ def new(actor: Actor, reader: Reader, case: str) -> Sheet:
     )
 
 
-def step(reader: Reader, number: str, kind: str, *, then: str = "") -> Sheet:
-    """A step on an article. Raises `Http404` for one that does not exist."""
+def address(number: str, kind: str, version: int, **more: str) -> str:
+    """The form of a step on the version that is read there."""
+    said = urlencode({"version": version, **more})
+    return f"{reverse('desk:edition_open', args=[number, kind])}?{said}"
+
+
+def step(reader: Reader, number: str, kind: str, said: Mapping[str, str]) -> Sheet:
+    """A step on an article. `said`: what its address says: the version that was read, whether it
+    leads back to one's work. Raises `Http404` for a step that is none."""
     if kind not in STEPS:
         raise Http404
     newest = knowledge.editions(number)[0]
+    read = said.get("version", "")
+    version = int(read) if read.isdecimal() and len(read) < 6 else newest.version
+    work = {"work": "1"} if said.get("work") else {}
     back = reverse("desk:article_show", args=[number])
     return Sheet(
         reader,
-        reverse("desk:edition_open", args=[number, kind]) + ("?work=1" if then else ""),
+        address(number, kind, version, **work),
         number,
         newest.title,
-        then or back,
+        reverse("desk:work_show") if work else back,
         ArticleLists(reader),
         key=number,
-        given={"version": newest.version} if kind in DECIDING else {},
+        given={"version": version} if kind in DECIDING else {},
         known=_known(newest) if kind == "article_changed" else {},
     )
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from jiannuo.cases import queries as cases
 from jiannuo.faces.desk.acting.looks import look
 from jiannuo.faces.desk.knowledge.cards import Fitting, Row, about, fitting, helped, rows, state
+from jiannuo.faces.desk.knowledge.matter import address
 from jiannuo.kernel.grams import asked
 from jiannuo.knowledge import queries as knowledge
 from jiannuo.knowledge.queries import ArticleCard, Product, Used
@@ -136,7 +137,7 @@ def _presses(actor: Actor, reader: Reader, card: ArticleCard) -> list[Press]:
     return [
         Press(
             reader.say(look(kind).verb),
-            reverse("desk:edition_open", args=[card.number, kind]),
+            address(card.number, kind, card.version),
             within=True,
         )
         for kind in kinds

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiannuo.faces.desk.acting.answering import answer
@@ -48,5 +47,4 @@ def open_article(request: HttpRequest) -> HttpResponse:
 def open_edition(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     asked = cast(ActorRequest, request)
     require(asked.actor, "read_cases")
-    work = reverse("desk:work_show") if request.GET.get("work") else ""
-    return answer(asked, step(asked.reader, number, kind, then=work), kind)
+    return answer(asked, step(asked.reader, number, kind, request.GET.dict()), kind)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jiannuo.cases.queries import OpenCase
 from jiannuo.faces.desk.acting.looks import look
+from jiannuo.faces.desk.knowledge.matter import address
 from jiannuo.faces.desk.queue import place
 from jiannuo.faces.desk.work.items import Item, Me
 from jiannuo.faces.desk.work.turns import Cases, deed
@@ -142,7 +143,7 @@ def _card(
         href=reverse("desk:case_show", args=[case.number]),
         due=clock.due if clock else None,
         chip=known.chip(clock),
-        promise=me.reader.by(clock.due) if clock and clock.due else "",
+        promise=known.promised(clock),
         level=level_badge(me.reader, case.level),
         drill=case.drill,
         facts=tuple((me.say(name), str(value)) for name, value in facts if value),
@@ -246,4 +247,4 @@ def _to_mend(me: Me, card: ArticleCard) -> Item:
 
 def _of(card: ArticleCard, kind: str) -> str:
     """The form of the step; it leads back here."""
-    return f"{reverse('desk:edition_open', args=[card.number, kind])}?work=1"
+    return address(card.number, kind, card.version, work="1")

@@ -108,7 +108,15 @@ class Cases:
         promise = self.profile.by_code.get(clock.promise) if clock else None
         if clock is None or promise is None:
             return None
-        return view(self.me.reader, clock, promise, doubt=self.doubt)
+        return view(self.me.reader, clock, promise, doubt=self.doubt, named=False)
+
+    def promised(self, clock: Clock | None) -> str:
+        """What is promised, and by when."""
+        promise = self.profile.by_code.get(clock.promise) if clock else None
+        if clock is None or promise is None or clock.due is None:
+            return ""
+        name = self.me.say(Text(promise.zh, promise.en))
+        return f"{name} {self.me.reader.by(clock.due)}"
 
     @cached_property
     def today(self) -> Mapping[UUID, DayVisit]:
@@ -169,7 +177,7 @@ class _Line:
             href=reverse("desk:case_show", args=[case.number]),
             due=self._due(),
             chip=self.known.chip(clock),
-            promise=reader.by(clock.due) if clock and clock.due else "",
+            promise=self.known.promised(clock),
             level=level_badge(reader, case.level),
             phone=str(report.d.get("phone") or "") if report else "",
             note=self._note(),

@@ -38,7 +38,9 @@
   };
   const show = (page) => {
     const picked = form.querySelector("input[name=engineer]:checked")?.value;
+    const open = [...form.querySelectorAll("#look details[open]")].map((one) => one.id);
     document.getElementById("look").replaceWith(page.getElementById("look"));
+    open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     const engineer = [...form.querySelectorAll("input[name=engineer]")].find((one) => one.value === picked);
     if (engineer) engineer.checked = true;
     const level = page.getElementById("level");
