@@ -72,6 +72,25 @@ class ProfileTrial(models.Model):
         ]
 
 
+class CalendarYear(models.Model):
+    """The days off and the make-up workdays (调休) of a year, and the text they were read from."""
+
+    year = models.IntegerField(primary_key=True)
+    holidays = ArrayField(models.DateField(), default=list)
+    makeup = ArrayField(models.DateField(), default=list)
+    text = models.TextField(default="")
+    filled_at = models.DateTimeField()
+    by_name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="customers_calendar_day_is_off_or_on",
+                condition=~Q(holidays__overlap=F("makeup")),
+            )
+        ]
+
+
 class Customer(models.Model):
     """An organisation that signed the manual. `found_by` (here and below): its name as written
     and as spoken, its numbers; whoever changes one of these writes it anew (`finding.py`)."""

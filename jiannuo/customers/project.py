@@ -95,7 +95,9 @@ select c.id, c.customer_id, u.name, c.number, c.months, c.taken_on_at, c.overrid
     m.visits_included, m.visits_before, m.per_visit::text, m.parts) order by m.id), '[]')
     from customers_maintenancecontract m where m.contract_id = c.id),
   (select coalesce(json_agg(json_build_array(p.version, p.published_at, p.changes)
-    order by p.published_at, p.version), '[]') from customers_serviceprofile p)
+    order by p.published_at, p.version), '[]') from customers_serviceprofile p),
+  (select coalesce(json_agg(json_build_array(y.holidays, y.makeup)), '[]')
+    from customers_calendaryear y)
 from customers_contract c join customers_customer u on u.id = c.customer_id
 where c.id = any(%s)
 """
@@ -122,7 +124,7 @@ def projects(contracts: Iterable[UUID]) -> dict[UUID, Project]:
 
 def _project(row: tuple[Any, ...]) -> Project:
     accepted: date = row[12]
-    lines, upkeep, versions = (_json(value) for value in row[13:])
+    lines, upkeep, versions, years = (_json(value) for value in row[13:])
     card = ContractCard(
         id=row[0],
         customer=row[1],
@@ -134,7 +136,7 @@ def _project(row: tuple[Any, ...]) -> Project:
         inspection_plan=row[7],
         return_days=row[8],
         parts_supply=row[9],
-        workdays=Workdays(frozenset(row[10]), frozenset(row[11])),
+        workdays=of_years(years).but(Workdays(frozenset(row[10]), frozenset(row[11]))),
         lines=tuple(LineCard(s, m, _day(on) or accepted) for s, m, on in lines),
         maintenance=tuple(_maintenance(found) for found in upkeep),
     )
@@ -142,6 +144,15 @@ def _project(row: tuple[Any, ...]) -> Project:
         card,
         row[5],
         tuple((v, datetime.fromisoformat(at), changes) for v, at, changes in versions),
+    )
+
+
+def of_years(years: Iterable[tuple[Iterable[str], Iterable[str]]]) -> Workdays:
+    """The house's own calendar, from its years as they are kept."""
+    found = list(years)
+    return Workdays(
+        frozenset(date.fromisoformat(day) for off, _ in found for day in off),
+        frozenset(date.fromisoformat(day) for _, on in found for day in on),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -33,13 +34,18 @@ def watch(contract: UUID) -> None:
     inspections.plan(contract, profile)
     for owed in inspection_queries.owed(contract):
         watch_quarter(contract, profile, owed)
-    end = term(profile, card.accepted_on, card.months, card.workdays).end
+    end = ends_on(card, profile)
     clocks.settle(
         Owner("contract", contract, card.number, card.customer),
         profile,
         (),
         [*marks.of_warranty(profile, card.number, end), *_upkeep(card, profile)],
     )
+
+
+def ends_on(card: ContractCard, profile: Profile) -> date:
+    """The last day of a project's warranty."""
+    return term(profile, card.accepted_on, card.months, card.workdays).end
 
 
 def _upkeep(card: ContractCard, profile: Profile) -> Iterator[marks.Mark]:

@@ -42,6 +42,7 @@ from jiannuo.journey import (
     taking_back,
     training,
     upkeep,
+    working_days,
     workshop,
 )
 from jiannuo.journey.step import NOW, Done, When, sent_before
@@ -209,6 +210,7 @@ STEPS: dict[str, Callable[..., Done]] = {
     "hotlines_set": opening.set_hotlines,
     "office_opened": opening.open_office,
     "profile_published": house.publish_profile,
+    "calendar_set": working_days.set_year,
     "correction": correction.correct,
     # customers, contracts, devices
     "customer_added": knowing.add_customer,

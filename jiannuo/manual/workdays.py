@@ -15,6 +15,13 @@ class Workdays:
     holidays: frozenset[date] = frozenset()
     makeup: frozenset[date] = frozenset()
 
+    def but(self, own: Workdays) -> Workdays:
+        """These days, but for what another calendar says of one of them itself."""
+        return Workdays(
+            (self.holidays - own.makeup) | own.holidays,
+            (self.makeup - own.holidays) | own.makeup,
+        )
+
     def is_workday(self, day: date) -> bool:
         if day in self.makeup:
             return True

@@ -14,6 +14,7 @@ from jiannuo.archive import queries as archive
 from jiannuo.cases import queries as cases
 from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
+from jiannuo.customers import working
 from jiannuo.equipment import queries as equipment
 from jiannuo.equipment.queries import UnitCard
 from jiannuo.kernel.money import money
@@ -252,7 +253,7 @@ def returns_due() -> dict[str, Clock]:
 def order_facts(order: AdvanceCard, contract: UUID | None) -> OrderFacts:
     """What the clocks of an advance replacement need from its contract."""
     if contract is None:
-        return OrderFacts(order.level)
+        return OrderFacts(order.level, workdays=working.house())
     card = customers.contract(contract)
     return OrderFacts(order.level, card.return_days, card.workdays)
 
@@ -314,6 +315,13 @@ def repairs(case: UUID | None = None) -> list[RepairCard]:
     return [_repair(r) for r in (rows if case is None else rows.filter(case_id=case))]
 
 
+def open_repairs() -> list[RepairCard]:
+    """Those that were received and are not shipped: their days run."""
+    rows = RepairOrder.objects.select_related("case").filter(shipped_at=None)
+    found = map(_repair, rows.order_by("opened_at", "number"))
+    return [card for card in found if card.received_at is not None]
+
+
 def _repair(row: RepairOrder) -> RepairCard:
     log = Chronicle(standing(archive.stream(row.id)[row.id]))
     received, shipped = log.first("faulty_part_received"), log.last("repair_shipped")
@@ -341,7 +349,7 @@ def _repair(row: RepairOrder) -> RepairCard:
 
 
 def _calendar(contract: UUID | None) -> Workdays:
-    return customers.contract(contract).workdays if contract else Workdays()
+    return customers.contract(contract).workdays if contract else working.house()
 
 
 def _is_free(row: RepairOrder, log: Chronicle, profile: Profile, at: datetime) -> bool:

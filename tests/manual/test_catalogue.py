@@ -25,6 +25,7 @@ SUBJECTS = {
     "stock",
     "roster",
     "shift",
+    "calendar",
     "draft",
     "profile",
     "period",

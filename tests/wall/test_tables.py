@@ -27,6 +27,7 @@ NOBODYS = {
     "clocks_beat": "our worker processes",
     "clocks_jump": "our server's clock",
     "clocks_recount": "our nightly recount",
+    "customers_calendaryear": "days off, the same for everybody",
     "customers_profiledraft": "versions of the manual that are being written",
     "customers_profiletrial": "counts of ours; the portal has no grant on it",
     "customers_serviceprofile": "the manual in its versions, the same for everybody",

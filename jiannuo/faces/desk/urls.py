@@ -168,6 +168,7 @@ urlpatterns: list[URLPattern] = [
     path("knowledge/new/", knowledge.open_article, name="article_open"),
     path("knowledge/<str:number>/", knowledge.show_article, name="article_show"),
     path("knowledge/<str:number>/do/<slug:kind>/", knowledge.open_edition, name="edition_open"),
+    path("settings/holidays/", settings.show_holidays, name="holiday_show"),
     # customers, contracts, devices
     path("customers/", customers.list_customers, name="customer_list"),
     path("customers/add/", customers.open_customer, name="customer_open"),

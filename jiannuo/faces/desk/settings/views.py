@@ -8,21 +8,27 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiannuo.faces.desk.settings.channels import channel, channels, known
+from jiannuo.faces.desk.settings.holidays import holiday_page
 from jiannuo.faces.desk.settings.ladders import ladders
 from jiannuo.faces.desk.settings.mine import clock, mine, order
 from jiannuo.faces.desk.settings.words import LANGUAGES, kind_page, kinds
 from jiannuo.faces.desk.showing import shown
 from jiannuo.journey import telling
+from jiannuo.journey.step import When
+from jiannuo.journey.steps import take
+from jiannuo.kernel.ids import id_in
 from jiannuo.kernel.refusal import Refusal
+from jiannuo.manual import daysoff
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text
 from jiannuo.notices import set_up
 from jiannuo.notices.channels.channel import Language
 from jiannuo.notices.wording import Words
-from jiannuo.people.permits import allowed
+from jiannuo.people.permits import allowed, require
 from jiannuo.web import drafts
 from jiannuo.web.actor import ActorRequest
 
@@ -171,3 +177,34 @@ def show_liking(request: HttpRequest) -> HttpResponse:
         return shown(asked, "desk/settings/mine.html", page, status=409)
     messages.success(request, asked.reader.say(Text("已保存", "Saved")))
     return redirect("desk:liking_show")
+
+
+@require_GET_or_POST
+def show_holidays(request: HttpRequest) -> HttpResponse:
+    """A year's days off; what was typed is looked at first, then kept."""
+    asked = cast(ActorRequest, request)
+    actor, reader = asked.actor, asked.reader
+    said = request.POST.get("year") or request.GET.get("year", "")
+    year = int(said) if said.isascii() and said.isdigit() and len(said) == 4 else reader.today.year
+    if request.method != "POST":
+        page = holiday_page(actor, reader, year)
+        return shown(asked, "desk/settings/holidays.html", page)
+    require(actor, "calendar_set")
+    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    if request.POST.get("do") != "save":
+        page = holiday_page(actor, reader, year, text)
+        return shown(asked, "desk/settings/holidays.html", page, status=409 if page.error else 200)
+    try:
+        found = daysoff.read(text, year)
+        days = {
+            "holidays": [str(day) for day in found.holidays],
+            "makeup": [str(day) for day in found.makeup],
+        }
+        when = When(op=id_in(request.POST.get("op", "")))
+        take("calendar_set", actor, when, year=year, text=text, **days)
+    except Refusal as refusal:
+        _ours(refusal)
+        page = holiday_page(actor, reader, year, text, refusal)
+        return shown(asked, "desk/settings/holidays.html", page, status=409)
+    messages.success(request, reader.say(Text(f"{year} 年已存", f"{year} is saved")))
+    return redirect(f"{reverse('desk:holiday_show')}?year={year}")
