@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from openpyxl import load_workbook
@@ -67,6 +67,7 @@ def _table(raw: bytes, wanted: Collection[str], sheet: str, within: Limits) -> T
                 "工作簿里有宏，请在 Excel 里另存为不带宏的 .xlsx 再上传",
                 "the workbook holds macros; save it as .xlsx without them and send it again",
             )
+        reckoned = any(FORMULA in packed.read(part) for part in _pages(packed))
     book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     page = _page(book, wanted, sheet)
     lines = list[Line]()
@@ -74,11 +75,37 @@ def _table(raw: bytes, wanted: Collection[str], sheet: str, within: Limits) -> T
         lines.append(line)
         within.rows(len(lines) - TITLES)
     book.close()
+    if reckoned:
+        lines = _with_formulas(lines, raw, page.title)
     if not lines:
         raise refused("工作表是空的", "the sheet is empty")
     names, rows, where = headed(lines, wanted)
     form = f"xlsx, sheet {page.title}{where}"
     return Table(names, [_filled(row, len(names)) for row in rows], form)
+
+
+#: How a formula stands in a sheet.
+FORMULA = b"</f>"
+
+
+def _pages(packed: zipfile.ZipFile) -> list[str]:
+    return [part for part in packed.namelist() if part.startswith("xl/worksheets/")]
+
+
+def _with_formulas(lines: list[Line], raw: bytes, title: str) -> list[Line]:
+    """What a formula came to is what a person read; one that was never reckoned stands as its own
+    text, so that nothing is taken for blank."""
+    book = load_workbook(io.BytesIO(raw), read_only=True)
+    told = {line.number: line.cells for line in _lines(book[title])}
+    book.close()
+    return [Line(ln.number, _filled_in(ln.cells, told.get(ln.number, ()))) for ln in lines]
+
+
+def _filled_in(cells: tuple[Cell, ...], told: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    return tuple(
+        text if cell == "" and isinstance(text, str) and text.startswith("=") else cell
+        for cell, text in zip_longest(cells, told, fillvalue="")
+    )
 
 
 def _page(book: Any, wanted: Collection[str], sheet: str) -> Any:

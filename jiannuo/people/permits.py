@@ -44,10 +44,11 @@ PERMITS: dict[str, frozenset[str]] = {
 
 
 def allowed(actor: Actor, action: str) -> bool:
-    return bool(actor.roles & _roles(action)) or "system" in actor.roles
+    return bool(actor.roles & roles_of(action)) or "system" in actor.roles
 
 
-def _roles(action: str) -> frozenset[str]:
+def roles_of(action: str) -> frozenset[str]:
+    """Who may do it."""
     kind = kinds().get(action)
     return kind.by if kind is not None else PERMITS[action]
 
@@ -60,7 +61,7 @@ def require(actor: Actor, action: str) -> None:
 
 def refusal_of(actor: Actor, action: str) -> Refusal:
     """That he may not, and who may."""
-    roles = sorted(_roles(action))
+    roles = sorted(roles_of(action))
     what, names = word("action", action), [_name(role) for role in roles]
     zh, en = "、".join(name.zh for name in names), " or ".join(name.en for name in names)
     return Refusal(

@@ -15,10 +15,12 @@ from openpyxl import Workbook
 
 from jiannuo.archive import queries as archive
 from jiannuo.archive.models import Event
+from jiannuo.cases import queries as cases
 from jiannuo.customers import directory, listing, matching
 from jiannuo.customers import queries as customers
 from jiannuo.equipment import queries as equipment
 from jiannuo.imports import queries
+from jiannuo.imports.models import Import
 from jiannuo.imports.queries import LineCard, Sheet
 from jiannuo.journey.bringing import looking, working
 from jiannuo.journey.steps import take
@@ -27,6 +29,8 @@ from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.parts import stores
 from jiannuo.people import accounts
+from jiannuo.people.models import Staff
+from tests.console.test_import_of_the_real_log import LOG
 from tests.faces.conftest import NOON
 from tests.world import World, company
 
@@ -437,6 +441,29 @@ def test_a_history_becomes_cases_of_its_customers_and_cannot_be_taken_back(world
     assert (back.done["kept"], back.done["undone"]) == (1, 0)
 
 
+@pytest.mark.skipif(not LOG.exists(), reason="the log lies beside the checkout, in ../shared")
+@pytest.mark.slow
+def test_the_published_log_comes_in_as_it_does_on_the_command_line(world: World) -> None:
+    admin = world.actor("罗敏")
+    with held_at(NOON):
+        number = looking.bring(admin, "history", LOG.name, LOG.read_bytes())
+        looking.look_at_once(admin, number)
+        assert queries.sheet(number).state == "checking"  # it is long: the worker looks at it
+        while working.work():
+            pass
+    sheet = queries.sheet(number)
+    assert (sheet.counts["new"], sheet.counts["refused"]) == (890, 0)
+    with held_at(NOON):
+        working.write(admin, number, at_once=False)
+        assert (working.work(), working.work()) == (25, 25)  # the rest may wait
+        assert len(cases.numbers()) == 50
+        Import.objects.filter(pk=number).update(state="written")
+        again = looking.bring(admin, "history", LOG.name, LOG.read_bytes())
+        while working.work():
+            pass
+    assert queries.sheet(again).counts["same"] == 50
+
+
 # -- columns and files ------------------------------------------------------------------------
 
 
@@ -492,6 +519,48 @@ def test_a_formula_in_a_name_stays_a_text(world: World) -> None:
     admin = world.actor("罗敏")
     sheet = brought(admin, "customers", text(["客户名称"], ['=HYPERLINK("http://x")']), "a.csv")
     assert line(sheet, 2).label == '=HYPERLINK("http://x")'
+
+
+def test_a_formula_nobody_reckoned_is_read_as_its_text(world: World) -> None:
+    admin = world.actor("罗敏")
+    sheet = brought(admin, "customers", book(["客户名称", "电话"], ["=A9&B9", "028-5550000"]))
+    assert line(sheet, 2).label == "=A9&B9"
+
+
+def test_what_would_change_is_said_beside_what_stands(world: World) -> None:
+    sales = world.actor("沈浩")
+    unit = equipment.find(world.customer.serial)
+    assert unit is not None
+    sheet = brought(sales, "devices", devices(world, [unit.serial, "", "", "", "B07"]))
+    assert line(sheet, 2).values["differs"] == {"place": ["", "B07"]}
+
+
+def test_a_list_that_breaks_the_worker_does_not_stop_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, sales = world.actor("罗敏"), world.actor("沈浩")
+    bad = brought(sales, "devices", devices(world, ["AB-1"]))
+    good = brought(admin, "customers", book(["客户名称"], ["甲"]))
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError("x")
+
+    monkeypatch.setattr("jiannuo.journey.devices.register", breaks)
+    working.write(sales, bad.number, at_once=False)
+    assert written(admin, good).done["written"] == 1
+    stopped = queries.sheet(bad.number)
+    assert (stopped.state, "系统出错" in stopped.trouble[0]) == ("checked", True)
+
+
+def test_who_left_meanwhile_writes_nothing(world: World) -> None:
+    admin = world.actor("罗敏")
+    sheet = brought(admin, "customers", book(["客户名称"], ["甲"]))
+    Staff.objects.filter(name="罗敏").update(active=False)
+    found = written(admin, sheet)
+    assert (found.state, found.trouble[0]) == (
+        "checked",
+        "发起人已不在册，请另一个人重新操作",
+    )
 
 
 def test_nobody_brings_what_he_may_not_enter(world: World) -> None:

@@ -34,6 +34,17 @@ class Column:
         return (self.head.zh, self.head.en, *self.also)
 
 
+#: Under this name a line keeps what would differ: by column, what stood and what would stand.
+DIFFERS = "differs"
+
+
+def plainly(value: Any) -> str:
+    """A value as it is read beside another."""
+    if isinstance(value, list | tuple):
+        return "、".join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
 @dataclass(slots=True)
 class Row:
     """One row being looked at: what its cells say, what is wrong with them, what it would do."""
@@ -53,6 +64,15 @@ class Row:
 
     def given(self, name: str, usual: Any = "") -> Any:
         return self.values.get(name, usual)
+
+    def compare(self, stands: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+        """The same as what is here, or changed; what stood stays on the row to be read."""
+        was = {name: plainly(stands.get(name)) for name in wanted}
+        now = {name: plainly(value) for name, value in wanted.items()}
+        differs = {name: [was[name], now[name]] for name in wanted if was[name] != now[name]}
+        self.verdict = "changed" if differs else "same"
+        if differs:
+            self.values[DIFFERS] = differs
 
     @property
     def good(self) -> bool:

@@ -6,9 +6,10 @@ the next one goes on: each line has operations of its own.
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from jiannuo.imports import commands, queries
 from jiannuo.imports.queries import LineCard, Sheet
@@ -21,6 +22,7 @@ from jiannuo.manual.actor import Actor
 from jiannuo.people import queries as people
 from jiannuo.people.permits import require
 
+log = logging.getLogger("jiannuo.worker")
 BITE = 25
 
 
@@ -45,10 +47,26 @@ class _Whole(Exception):
 
 
 def _turn(sheet: Sheet) -> int:
+    """Raises `_Whole` for a list that cannot go on. A database that is away, or gave up for the sake
+    of another, is none: the next turn may do what this one could not."""
     try:
         return TURNS[sheet.state](sheet)
     except Refusal as refusal:
         raise _Whole(sheet.number, refusal) from None
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("import %s cannot go on", sheet.number)
+        raise _Whole(sheet.number, _broken(error)) from error
+
+
+def _broken(error: Exception) -> Refusal:
+    said = f"{type(error).__name__}: {error}"[:200]
+    return Refusal(
+        "broken",
+        f"系统出错，停在这里；已写入的行完整无缺（{said}）",
+        f"something is broken, it stops here; rows that were written are whole ({said})",
+    )
 
 
 def _look(sheet: Sheet) -> int:

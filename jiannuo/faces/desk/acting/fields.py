@@ -41,6 +41,7 @@ WIDGETS = {
     "roles": "boxes",
     "office": "select",
     "key": "known",
+    "office_opened.geo": "spot",
     "site_added.geo": "spot",
     "site_changed.geo": "spot",
     "holidays": "long",

@@ -13,8 +13,9 @@ from jiannuo.journey.bringing.kind import Column, Kind
 from jiannuo.journey.bringing.registry import KINDS, kind_of, kinds_for
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
+from jiannuo.manual.vocabulary import VENDOR_ROLES
 from jiannuo.manual.words import Text
-from jiannuo.people.permits import require
+from jiannuo.people.permits import allowed, require, roles_of
 from jiannuo.web.reader import Reader
 
 STATES = {
@@ -57,17 +58,31 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
+    """`others`: kinds that are brought by somebody else, who that is standing in `what`."""
+
     kinds: tuple[KindCard, ...]
+    others: tuple[KindCard, ...]
     rows: tuple[SheetRow, ...]
+    setup: str
 
 
 def lists(actor: Actor, reader: Reader) -> Lists:
     require(actor, "import_lists")
     kinds = kinds_for(actor)
     rows = queries.sheets([kind.code for kind in kinds])
+    others = [kind for kind in KINDS.values() if kind not in kinds]
     return Lists(
-        tuple(_card(reader, kind) for kind in kinds), tuple(_row(reader, row) for row in rows)
+        tuple(_card(reader, kind) for kind in kinds),
+        tuple(_other(reader, kind) for kind in others),
+        tuple(_row(reader, row) for row in rows),
+        reverse("desk:setup_show") if allowed(actor, "read_setup") else "",
     )
+
+
+def _other(reader: Reader, kind: Kind) -> KindCard:
+    roles = sorted(roles_of(kind.permit) & roles_of("import_lists"), key=VENDOR_ROLES.index)
+    who = " / ".join(reader.word("role", role) for role in roles)
+    return KindCard(kind.code, reader.say(kind.name), who, "", "")
 
 
 def _card(reader: Reader, kind: Kind) -> KindCard:

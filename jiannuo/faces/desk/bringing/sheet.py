@@ -11,7 +11,7 @@ from django.urls import reverse
 from jiannuo.faces.desk.bringing.lists import STATES, TONES, outcome
 from jiannuo.imports import queries
 from jiannuo.imports.queries import LineCard, Sheet
-from jiannuo.journey.bringing.kind import Kind
+from jiannuo.journey.bringing.kind import DIFFERS, Kind
 from jiannuo.journey.bringing.looking import opened_by
 from jiannuo.journey.bringing.registry import KINDS
 from jiannuo.kernel.refusal import Refusal
@@ -67,12 +67,22 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Differing:
+    """What stood in a field, and what would stand there."""
+
+    head: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineRow:
     row: int
     label: str
     word: str
     tone: str
     troubles: tuple[Trouble, ...]
+    differing: tuple[Differing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,7 @@ class SheetPage:
     kind: str
     again: str
     file: str
-    form: str
+    rows: int
     who: str
     at: str
     state: str
@@ -101,6 +111,7 @@ class SheetPage:
     lines: tuple[LineRow, ...]
     more: str
     undone_by: str
+    kept: int
     refused: str
     error: str
 
@@ -125,7 +136,7 @@ def page(
         kind=reader.say(kind.name),
         again=reverse("desk:import_open", args=[sheet.kind]),
         file=sheet.file_name,
-        form=sheet.form,
+        rows=sheet.rows,
         who=sheet.brought_by_name,
         at=reader.clock(sheet.brought_at),
         state=sheet.state,
@@ -143,6 +154,7 @@ def page(
         lines=tuple(_line(reader, kind, line) for line in lines[:PAGE]),
         more=_more(lines, only),
         undone_by=sheet.undone_by_name if sheet.state == "undone" else "",
+        kept=sheet.done["kept"],
         refused=reverse("desk:refused_show", args=[number]),
         error=reader.say(Text(error.zh, error.en)) if error else "",
     )
@@ -207,5 +219,9 @@ def _line(reader: Reader, kind: Kind, line: LineCard) -> LineRow:
                 reader.say(Text(one["zh"], one["en"])),
             )
             for one in line.troubles
+        ),
+        tuple(
+            Differing(heads.get(name, ""), was or "—", now)
+            for name, (was, now) in line.values.get(DIFFERS, {}).items()
         ),
     )

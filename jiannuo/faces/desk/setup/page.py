@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.words import Text, word
 from jiannuo.oversight.doctor.examining import examine
-from jiannuo.oversight.doctor.finding import NAMES, Report, State
+from jiannuo.oversight.doctor.finding import Report, State
 from jiannuo.oversight.doctor.machine import here
 from jiannuo.oversight.doctor.ready import READY
 from jiannuo.people.permits import allowed, require
@@ -106,15 +107,14 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`ways`: what he may do here; `whose`: who does it where he may not."""
+    """`found`: line by line; `ways`: what he may do here; `whose`: who does it where he may not."""
 
     n: int
     code: str
     name: str
     state: State
     word: str
-    found: str
-    do: str
+    found: tuple[str, ...]
     ways: tuple[Press, ...]
     whose: str
 
@@ -145,16 +145,14 @@ def set_up(actor: Actor, reader: Reader) -> SetUp:
 
 def _step(actor: Actor, reader: Reader, n: int, one: Report) -> Step:
     ways = WAYS[one.code]
-    do = one.finding.do
     whose = "" if any(allowed(actor, way.permit) for way in ways) else WHOSE.get(ways[0].permit, "")
     return Step(
         n,
         one.code,
         reader.say(one.name),
         one.state,
-        reader.say(DONE if one.state == "ok" else NAMES[one.state]),
-        reader.say(one.finding.found),
-        reader.say(do) if do else "",
+        reader.say(WORDS[one.state]),
+        tuple(re.split(r"；|; ", reader.say(one.finding.found))),
         tuple(
             Press(reader.say(way.verb), way.href()) for way in ways if allowed(actor, way.permit)
         ),
@@ -162,4 +160,8 @@ def _step(actor: Actor, reader: Reader, n: int, one: Report) -> Step:
     )
 
 
-DONE = Text("好了", "done")
+WORDS: dict[State, Text] = {
+    "ok": Text("好了", "done"),
+    "warn": Text("可补", "to add"),
+    "bad": Text("缺", "missing"),
+}

@@ -119,7 +119,7 @@ def _compare(row: Row, people: Sequence[ContactCard]) -> None:
         )
     elif known is not None:
         row.values["id"] = str(known.id)
-        row.verdict = "changed" if _wanted(row.values, known) != _stands(known) else "same"
+        row.compare(_stands(known), _wanted(row.values, known))
 
 
 def _stands(card: ContactCard) -> dict[str, Any]:

@@ -152,9 +152,15 @@ def _compare(row: Row, stands: Mapping[tuple[UUID, str], OwnLine]) -> None:
     line = stands.get((UUID(row.values["id"]), serial)) if serial else None
     if serial and line is None:
         return
-    row.verdict = (
-        "same" if line is None or _wanted(row.values, line) == _stands(line) else "changed"
-    )
+    if line is None:
+        row.verdict = "same"
+    else:
+        names = {"months": "line_months", "accepted_on": "line_accepted_on", "source": "source"}
+        stood, wanted = _stands(line), _wanted(row.values, line)
+        row.compare(
+            {to: stood[name] for name, to in names.items()},
+            {to: wanted[name] for name, to in names.items()},
+        )
 
 
 def _stands(line: OwnLine) -> dict[str, Any]:

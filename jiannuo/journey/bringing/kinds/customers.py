@@ -63,8 +63,8 @@ def judge(actor: Actor, rows: Sequence[Row]) -> None:
         elif card is not None:
             held = {number_key(phone) for phone in card.phones}
             more = [phone for phone in phones if number_key(phone) not in held]
-            row.verdict = "changed" if more else "same"
             row.values |= {"id": str(card.id), "phones": more}
+            row.compare({"phones": card.phones}, {"phones": [*card.phones, *more]})
 
 
 def write(actor: Actor, said: Mapping[str, Any], stamp: Stamp, row: int) -> list[Made]:

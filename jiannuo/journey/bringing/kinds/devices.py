@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from jiannuo.customers import queries as customers
+from jiannuo.customers.queries import SiteCard
 from jiannuo.equipment import listing
 from jiannuo.equipment.queries import UnitCard, key_of
 from jiannuo.journey import devices
@@ -104,7 +105,7 @@ def judge(actor: Actor, rows: Sequence[Row]) -> None:
         row.values |= {"site": str(site.id), "contract": str(contract.contract)}
         unit = known.get(key_of(row.values["serial"]))
         if unit is not None and _his(row, unit, owner.id):
-            _compare(row, unit, stands.get(unit.id), site.id)
+            _compare(row, unit, stands.get(unit.id), site)
 
 
 def _his(row: Row, unit: UnitCard, owner: UUID) -> bool:
@@ -125,12 +126,18 @@ def _his(row: Row, unit: UnitCard, owner: UUID) -> bool:
     return row.good
 
 
-def _compare(row: Row, unit: UnitCard, stands: tuple[UUID, str, str] | None, site: UUID) -> None:
+def _compare(
+    row: Row, unit: UnitCard, stands: tuple[UUID, str, str] | None, site: SiteCard
+) -> None:
+    """Where it stands and where the list has it; what the list leaves blank stays."""
     row.values["id"] = str(unit.id)
     here, function, place = stands or (unit.site, "", "")
-    wanted = (site, row.given("function") or function, row.given("place") or place)
-    row.verdict = "same" if wanted == (here, function, place) else "changed"
-    row.values |= {"function": wanted[1], "place": wanted[2]}
+    told = {"function": row.given("function") or function, "place": row.given("place") or place}
+    row.compare(
+        {"site": site.name if here == site.id else "…", "function": function, "place": place},
+        {"site": site.name, **told},
+    )
+    row.values |= told
 
 
 def write(actor: Actor, said: Mapping[str, Any], stamp: Stamp, row: int) -> list[Made]:

@@ -102,7 +102,7 @@ def _compare(row: Row, sites: Sequence[SiteCard]) -> None:
         )
     elif named is not None:
         row.values["id"] = str(named.id)
-        row.verdict = "changed" if _wanted(row.values, named) != _stands(named) else "same"
+        row.compare(_stands(named), _wanted(row.values, named))
 
 
 def _stands(card: SiteCard) -> dict[str, Any]:

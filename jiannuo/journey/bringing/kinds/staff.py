@@ -112,8 +112,7 @@ def judge(actor: Actor, rows: Sequence[Row]) -> None:
         one = known.get(key(row.label))
         if row.good and one is not None:
             row.values["id"] = str(one.id)
-            same = _person(row.values, one) == _stands(one)
-            row.verdict = "same" if same else "changed"
+            row.compare(asdict(_stands(one)), asdict(_person(row.values, one)))
 
 
 def _check(row: Row, offices: Mapping[str, str], names: set[str]) -> None:

@@ -130,7 +130,10 @@ def _compare(
     minimum = said.get("minimum")
     raised = minimum is not None and least.get((said["part"], said["location"]), 0) != minimum
     said["receive"] = had is None and said["qty"] > 0
-    row.verdict = "new" if said["receive"] else "changed" if raised else "same"
+    stood = least.get((said["part"], said["location"]))
+    row.compare({"minimum": stood}, {"minimum": minimum} if raised else {})
+    if said["receive"]:
+        row.verdict = "new"
     if raised:
         said["raise"] = True
 

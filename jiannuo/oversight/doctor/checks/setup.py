@@ -19,33 +19,33 @@ from jiannuo.people.company import company
 
 #: What fails without a role: a clock of the manual that nobody can keep.
 NEEDED = {
-    "hotline_agent": Text("没有坐席：报修没人受理", "no hotline agent: nobody takes a report"),
+    "hotline_agent": Text("没有坐席：报修没人受理", "No hotline agent: nobody takes a report"),
     "engineer": Text(
         "没有工程师：一级故障 30 分钟内没人能联系客户，也没人可派",
-        "no engineer: nobody calls a customer within 30 minutes of a level one, nobody can be sent",
+        "No engineer: nobody calls a customer within 30 minutes of a level one, nobody can be sent",
     ),
     "duty_manager": Text(
         "没有值班经理：一级故障 30 分钟内成立不了应急小组",
-        "no duty manager: no emergency team within 30 minutes of a level one",
+        "No duty manager: no emergency team within 30 minutes of a level one",
     ),
     "product_manager": Text(
         "没有产品经理：一级故障 15 分钟内没有产品经理可呼叫",
-        "no product manager: nobody to call within 15 minutes of a level one",
+        "No product manager: nobody to call within 15 minutes of a level one",
     ),
     "subcentre_head": Text(
         "没有子中心负责人：2 小时内成立不了专家组，排除责任没人批",
-        "no sub-centre head: no expert group within 2 hours, nobody rules on exclusions",
+        "No sub-centre head: no expert group within 2 hours, nobody rules on exclusions",
     ),
     "expert": Text(
         "没有值班专家：一级故障 1 小时内没人开始远程分析",
-        "no expert: nobody begins to analyse within an hour of a level one",
+        "No expert: nobody begins to analyse within an hour of a level one",
     ),
     "warehouse": Text(
         "没有库管：备件和备用机没人发，24 小时修复保不住",
-        "no storekeeper: nobody hands out spares and loaners, a fix within 24 hours is at risk",
+        "No storekeeper: nobody hands out spares and loaners, a fix within 24 hours is at risk",
     ),
 }
-ENTER = Text("请在下面填上。", "Enter it below.")
+ENTER = Text("在「开张」里填上。", "Enter it under Set-up.")
 
 
 def _company(_: Machine) -> Finding:
@@ -54,7 +54,7 @@ def _company(_: Machine) -> Finding:
         return fine(name, name)
     return heed(
         Text(
-            "没有公司名称：给客户的文件没有抬头", "no name: papers for customers have no letterhead"
+            "没有公司名称：给客户的文件没有抬头", "No name: papers for customers have no letterhead"
         ),
         ENTER,
     )
@@ -67,7 +67,7 @@ def _hotlines(_: Machine) -> Finding:
     return broken(
         Text(
             "没有热线号码：客户不知道往哪里打，登录页和大屏也不显示",
-            "no hotline number: customers do not know whom to call",
+            "No hotline number: customers do not know whom to call",
         ),
         ENTER,
     )
@@ -85,7 +85,7 @@ def _offices(_: Machine) -> Finding:
     return broken(
         Text(
             "没有办事处：录不了站点，到场时限无从量起",
-            "no office: no site can be entered, arrival limits cannot be measured",
+            "No office: no site can be entered, arrival limits cannot be measured",
         ),
         ENTER,
     )
@@ -101,7 +101,7 @@ def _people(_: Machine) -> Finding:
     if silent:
         names = "、".join(silent[:5])
         return heed(
-            Text(f"没有手机号，叫不到：{names}", f"no telephone, cannot be called: {names}"),
+            Text(f"没有手机号，叫不到：{names}", f"No telephone, cannot be called: {names}"),
             Text("在账号页补上手机号。", "Enter their numbers under Accounts."),
         )
     return fine(
@@ -116,8 +116,8 @@ def _holding(ours: Iterable[accounts.Account], role: str) -> bool:
 def _profile(_: Machine) -> Finding:
     profile = customers.base_profile(now())
     return fine(
-        f"手册 {profile.edition} 版，第 {profile.version} 号：承诺、时限都按它算",
-        f"manual edition {profile.edition}, version {profile.version}: every limit follows it",
+        f"现行第 {profile.version} 版：承诺、时限、关口都按它算",
+        f"Version {profile.version} is in force: limits, gates and prices follow it",
     )
 
 
@@ -128,7 +128,7 @@ def _stores(_: Machine) -> Finding:
     return heed(
         Text(
             "库里没有备件也没有备用机：24 小时修不好时没有东西可借",
-            "neither spares nor loaners: nothing to lend where 24 hours are not enough",
+            "Neither spares nor loaners: nothing to lend where 24 hours are not enough",
         ),
         Text("导入库存，或在库房页入库。", "Import the stock, or receive it under Stores."),
     )
@@ -140,7 +140,7 @@ def _contracts(_: Machine) -> Finding:
     lost = [one for one in customers.sites_of(c for c, _ in owners) if one.method == UNKNOWN]
     if not owners:
         return broken(
-            Text("没有客户：来电认不出是谁", "no customer: no caller is recognised"),
+            Text("没有客户：来电认不出是谁", "No customer: no caller is recognised"),
             Text(
                 "导入客户，再导站点、合同、设备。",
                 "Import customers, then sites, contracts, devices.",
@@ -148,7 +148,7 @@ def _contracts(_: Machine) -> Finding:
         )
     if not lines:
         return broken(
-            Text("没有合同：判断不了在保不在保", "no contract: covered or not cannot be told"),
+            Text("没有合同：判断不了在保不在保", "No contract: covered or not cannot be told"),
             Text("导入合同，或在客户页登记。", "Import contracts, or enter one."),
         )
     if lost:
