@@ -174,3 +174,24 @@ def test_a_device_list_is_written_by_whoever_may(world: World, client: Client) -
     assert unit is not None
     page = opened(client, f"/devices/{unit.id}/")
     assert "导入" in page
+
+
+def test_what_was_taken_back_leaves_every_page_open(world: World, admin: Client) -> None:
+    own = world.customer
+    data = book(["SN", "客户"], ["AB-1", "眉山东坡智慧交通指挥中心"])
+    _, place = sent(admin, "devices", data)
+    pressed(admin, place, do="write")
+    unit = equipment.find("AB-1")
+    assert unit is not None
+    pressed(admin, place, do="undo")
+    for path in (
+        f"/customers/{own.id}/",
+        f"/customers/{own.id}/archive/",
+        f"/contracts/{own.contract}/",
+        f"/sites/{own.site}/",
+        "/devices/",
+        "/find/?q=AB-1",
+    ):
+        opened(admin, path)
+    with held_at(NOON):
+        assert admin.get(f"/devices/{unit.id}/").status_code == 404

@@ -542,7 +542,7 @@ def test_a_list_that_breaks_the_worker_does_not_stop_the_others(
     bad = brought(sales, "devices", devices(world, ["AB-1"]))
     good = brought(admin, "customers", book(["客户名称"], ["甲"]))
 
-    def breaks(*_: object) -> None:
+    def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("x")
 
     monkeypatch.setattr("jiannuo.journey.devices.register", breaks)

@@ -1,0 +1,39 @@
+"""Two workers at one list: each line is written once, and neither waits for the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from jiannuo.archive.models import Event
+from jiannuo.imports import queries
+from jiannuo.journey.bringing import looking, working
+from jiannuo.kernel.moment import held_at
+from tests.crowd import at_once
+from tests.faces.conftest import NOON
+from tests.journey.test_bringing_lists import book
+from tests.world import company
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def everything(_: int) -> int:
+    """What one worker does till nothing is left for it."""
+    done = 0
+    with held_at(NOON):
+        while bite := working.work():
+            done += bite
+    return done
+
+
+def test_two_workers_write_each_line_once(transactional_db: None) -> None:
+    with held_at(NOON):
+        admin = company().actor("罗敏")
+        data = book(["客户名称"], *[[f"客户 {n}"] for n in range(60)])
+        number = looking.bring(admin, "customers", "客户.xlsx", data)
+        looking.look_at_once(admin, number)
+        working.write(admin, number, at_once=False)
+    at_once(3, everything)
+    everything(0)
+    sheet = queries.sheet(number)
+    assert (sheet.state, sheet.done["written"], sheet.done["refused"]) == ("written", 60, 0)
+    assert Event.objects.filter(kind="customer_added").count() == 60
