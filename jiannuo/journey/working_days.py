@@ -15,7 +15,7 @@ from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.customers import versions, working
 from jiannuo.journey import contracts, repair_orders, replacement
-from jiannuo.journey.house import HOUSE
+from jiannuo.people.company import HOUSE
 from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome, sent_before
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor

@@ -28,6 +28,8 @@ from jiannuo.inspections.models import Occurrence
 from jiannuo.journey import intake
 from jiannuo.journey.step import When
 from jiannuo.kernel.moment import held_at
+from jiannuo.knowledge import commands as knowledge
+from jiannuo.knowledge.commands import Words
 from jiannuo.manual.actor import SYSTEM, Actor
 from jiannuo.manual.warranty import Term
 from jiannuo.notices.models import Notice, Recipient
@@ -121,6 +123,8 @@ def _further(
     """What lies behind later steps of the story."""
     customer, case = settled.customer, settled.case
     _alert(settled)
+    article = knowledge.draft(ADMIN, uuid4(), Words("不通电", "不通", "换电源"), NOON)
+    knowledge.use(article, case, customer, "李伟", NOON)
     Extra.objects.create(
         number=f"VA-{letter}",
         customer_id=customer,
