@@ -94,3 +94,25 @@ class Use(models.Model):
                 fields=["article", "case"], name="knowledge_use_counts_once_a_case"
             )
         ]
+
+
+class Phrase(models.Model):
+    """Words that somebody, or the house (`owner` null), writes again and again. `key`: what is
+    typed for them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.UUIDField(null=True)
+    key = models.CharField(max_length=12)
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "key"],
+                name="knowledge_phrase_key_is_typed_for_one",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="knowledge_phrase_says_something", condition=~Q(text="") & ~Q(key="")
+            ),
+        ]

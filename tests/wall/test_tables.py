@@ -41,6 +41,7 @@ NOBODYS = {
     "imports_import": "lists that our people brought; the portal has no grant on them",
     "imports_learned": "which columns our lists have",
     "imports_line": "lists that our people brought; the portal has no grant on them",
+    "knowledge_phrase": "our people's words",
     "notices_channelsetup": "our gateways",
     "notices_delivery": "what we send to whom; the portal has no grant on it",
     "notices_heard": "reports of our gateways",

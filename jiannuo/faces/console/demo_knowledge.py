@@ -11,6 +11,7 @@ from typing import Any
 from jiannuo.cases import queries as cases
 from jiannuo.faces.console.demo_company import Company, Deed
 from jiannuo.journey.steps import take
+from jiannuo.knowledge import phrases
 from jiannuo.knowledge import queries as knowledge
 from jiannuo.knowledge.queries import Product
 from jiannuo.manual.actor import SYSTEM, Actor
@@ -28,6 +29,9 @@ def _read() -> Mapping[str, Any]:
 
 
 def learned(made: Company) -> Iterator[Deed]:
+    for row in _read()["phrase"]:
+        manager = _first(made, "duty_manager")
+        yield made.ago(170, 9), partial(phrases.keep, manager, row["key"], row["text"], house=True)
     for row in _read()["article"]:
         written: dict[str, str] = {}
         days = row["days"]

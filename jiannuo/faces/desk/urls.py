@@ -23,6 +23,7 @@ from jiannuo.faces.desk.handover import views as handover
 from jiannuo.faces.desk.health import views as health
 from jiannuo.faces.desk.hotline import views as hotline
 from jiannuo.faces.desk.knowledge import views as knowledge
+from jiannuo.faces.desk.phrases import views as phrases
 from jiannuo.faces.desk.plan import renewal_views as renewing
 from jiannuo.faces.desk.plan import teaching_views as teaching
 from jiannuo.faces.desk.plan import views as plan
@@ -122,6 +123,8 @@ urlpatterns: list[URLPattern] = [
     path("inbox/", telling.list_inbox, name="inbox_list"),
     path("inbox/<uuid:bundle>/", telling.close_bundle, name="bundle_close"),
     path("a/<int:delivery>-<str:code>/", telling.show_link, name="link_show"),
+    path("me/phrases/", phrases.list_phrases, name="phrase_list"),
+    path("me/phrases/offer/", phrases.show_offer, name="offer_show"),
     path("me/notices/", settings.show_liking, name="liking_show"),
     path("stores/", stores.show_store, name="store_show"),
     path("stores/do/<slug:kind>/", stores.open_booking, name="booking_open"),

@@ -166,7 +166,7 @@ def _answer(me: Me, kind: str, number: str, text: str, whose: str, ground: str, 
         why = Text(f"要{role}办", f"It takes the {role}")
     facts = [(Text("客户的话", "The customer says"), text), (Text("依据", "Ground"), ground)]
     return Item(
-        what=me.reader.word("action", kind),
+        what=_begun(me.reader.word("action", kind)),
         title=whose,
         why=me.say(why),
         press=Press(
@@ -176,6 +176,11 @@ def _answer(me: Me, kind: str, number: str, text: str, whose: str, ground: str, 
         href=reverse(f"desk:{of}_show", args=[number]),
         facts=tuple((me.say(name), value) for name, value in facts if value),
     )
+
+
+def _begun(words: str) -> str:
+    """As a title begins."""
+    return words[:1].upper() + words[1:]
 
 
 def _stores(known: Cases) -> Iterator[Item]:

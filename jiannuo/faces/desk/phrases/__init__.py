@@ -1,0 +1,1 @@
+"""Canned phrases: the page that keeps them, and what a text area is offered."""
