@@ -190,3 +190,32 @@ def test_after_the_sign_in_each_begins_where_his_work_is(world: World, client: C
         client.logout()
         asked = {**typed, "next": "/devices/"}
         assert client.post("/sign-in/", asked).headers["Location"] == "/devices/"
+
+
+def test_a_plan_that_waits_for_the_customer_is_told_with_its_risk(world: World, mine: Mine) -> None:
+    number = contacted(world, confirmed(world, reported(world, NOON), NOON, "L3"), NOON + MINUTE)
+    engineer = world.actor("李伟")
+    with held_at(NOON + 2 * MINUTE):
+        take("phone_failed", engineer, number, confirmed_with="邓丽")
+        take("remote_consent", world.customer.head, number, given=True, how="portal")
+        take("remote_login", engineer, number)
+        take("plan_submitted", engineer, number, version=2, notified_by="call", impact="outage")
+        risk = {"data_loss": True, "backup_at": "NAS-3", "back_out": "回退到旧固件"}
+        take("risk_stated", engineer, number, version=2, **risk)
+    found = " ".join(items(mine("李伟")))
+    for words in ("v2", "李伟", "可能丢数据", "NAS-3", "回退到旧固件", "等客户答复"):
+        assert words in found
+
+
+def test_words_that_were_never_sent_wait_for_him_too(world: World, client: Client) -> None:
+    number = confirmed(world, reported(world, NOON), NOON, "L3")
+    with held_at(NOON):
+        client.force_login(login("李伟"))
+    late = NOON + timedelta(hours=30)
+    with held_at(late):
+        headers = {"Origin": "http://testserver"}
+        page = client.post(f"/cases/{number}/log/", {"text": "换了主控板"}, headers=headers)
+        [sealed] = re.findall(r'name="draft" value="([^"]+)"', page.content.decode())
+        typed = {"username": "李伟", "password": "李伟李伟", "draft": sealed}
+        client.post("/sign-in/", typed)
+        assert "有一张没交上的表" in client.get("/work/").content.decode()

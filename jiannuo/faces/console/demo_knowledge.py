@@ -30,8 +30,7 @@ def _read() -> Mapping[str, Any]:
 
 def learned(made: Company) -> Iterator[Deed]:
     for row in _read()["phrase"]:
-        manager = _first(made, "duty_manager")
-        yield made.ago(170, 9), partial(phrases.keep, manager, row["key"], row["text"], house=True)
+        yield made.ago(170, 9), partial(_say, made, row)
     for row in _read()["article"]:
         written: dict[str, str] = {}
         days = row["days"]
@@ -40,6 +39,10 @@ def learned(made: Company) -> Iterator[Deed]:
             yield made.ago(days - 2, 10), partial(_decide, made, row, written)
     for day in range(MORNINGS, 0, -1):
         yield made.ago(day, 9), partial(_help, made)
+
+
+def _say(made: Company, row: Mapping[str, Any]) -> None:
+    phrases.keep(_first(made, "duty_manager"), row["key"], row["text"], house=True)
 
 
 def _write(made: Company, row: Mapping[str, Any], written: dict[str, str]) -> None:

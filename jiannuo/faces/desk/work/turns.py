@@ -19,19 +19,23 @@ from jiannuo.faces.desk.acting.looks import looks
 from jiannuo.faces.desk.acting.voices import NOBODY, voice
 from jiannuo.faces.desk.next_step import ROLE_OF, Turn, named, steps_of, turn
 from jiannuo.faces.desk.queue import EMERGENCY, place, running_of, todo
+from jiannuo.faces.desk.work.facts import facts
 from jiannuo.faces.desk.work.items import Item, Me
 from jiannuo.manual import holding
+from jiannuo.manual.catalogue import kinds
 from jiannuo.manual.clocks import Clock
 from jiannuo.manual.events import Event, standing
 from jiannuo.manual.marks import judged_by
 from jiannuo.manual.profile import Profile
 from jiannuo.manual.story import CaseFacts, CaseStory
+from jiannuo.manual.vocabulary import CUSTOMER_ROLES
 from jiannuo.manual.words import Text
 from jiannuo.visits import queries as visits
 from jiannuo.visits.queries import DayVisit
 from jiannuo.web.clockview import ClockView, view
 from jiannuo.web.components import Press, level_badge
 
+CUSTOMERS = frozenset(CUSTOMER_ROLES)
 #: Open cases that are looked at, the most urgent first; his own are looked at besides.
 MOST = 400
 DAY = timedelta(days=1)
@@ -143,10 +147,17 @@ def turns(known: Cases) -> Iterator[Item]:
     """The cases in which the next step is his."""
     for case, key, clock in known.maybe:
         story = known.stories[case.id]
-        steps = steps_of(key, story)
+        steps = _steps(key, story)
         found = turn(key, steps, known.told.get(case.id, ()), known.me.on_duty)
         if _his(known.me, found):
             yield _Line(known, case, story, found, steps, clock).item()
+
+
+def _steps(key: str, story: CaseStory) -> tuple[str, ...]:
+    """Before a new device is put in place it has to be ordered."""
+    if key == "replacement" and not story.log.has("replacement_ordered"):
+        return ("replacement_ordered",)
+    return steps_of(key, story)
 
 
 def _his(me: Me, found: Turn) -> bool:
@@ -182,6 +193,7 @@ class _Line:
             phone=str(report.d.get("phone") or "") if report else "",
             note=self._note(),
             drill=case.drill,
+            facts=facts(reader, self.steps[0], self.story) if self.steps else (),
         )
 
     def _due(self) -> datetime | None:
@@ -191,6 +203,10 @@ class _Line:
         return min(ends, default=None)
 
     def _why(self) -> str:
+        if self.turn.held and self.steps and kinds()[self.steps[0]].by <= CUSTOMERS:
+            return self.known.me.say(
+                Text("在你手上，等客户答复", "In your hands; the customer has to say")
+            )
         if self.turn.held:
             return self.known.me.say(Text("在你手上", "It is in your hands"))
         return self.known.me.as_role(self.turn.role)
