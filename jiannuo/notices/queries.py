@@ -258,3 +258,26 @@ def oldest_unsent() -> datetime | None:
     )
     found = [t for t in (notice, delivery.aggregate(t=Min("posted_at"))["t"]) if t is not None]
     return min(found, default=None)
+
+
+#: So far back a notice is looked for that shows how its kind reads.
+RECENT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A notice as it was posted: what it told, and when."""
+
+    kind: str
+    payload: dict[str, Any]
+    posted_at: datetime
+
+
+def newest_of(kind: str) -> Sample | None:
+    """The last real one of a kind among the newest."""
+    last = Notice.objects.order_by("-id").values_list("id", flat=True).first()
+    if last is None:
+        return None
+    rows = Notice.objects.filter(Q(kind=kind) | Q(kind__startswith=f"{kind}:"), drill=False)
+    row = rows.filter(id__gt=last - RECENT).order_by("-id").first()
+    return Sample(row.kind, row.payload, row.posted_at) if row else None

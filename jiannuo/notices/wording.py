@@ -45,6 +45,8 @@ WORDS = (
     "person",
     "note",
 )
+#: What a notice is about: whoever is told has to know of which case, or of what.
+ABOUT = ("case", "ref", "list")
 DIGEST = "digest"
 DRILL = {"zh": "【演练】", "en": "[DRILL] "}
 DOUBT = {
@@ -139,14 +141,25 @@ def write(actor: Actor, kind: str, language: Language, title: str, text: str) ->
     if kind not in _shipped():
         raise Refusal("no_kind", f"没有「{kind}」这种通知", f"there is no notice {kind}")
     if title or text:
-        check(title, text)
+        check(title, text, needed(kind, language))
     Wording.objects.create(
         kind=kind, language=language, title=title, text=text, set_at=now(), set_by=actor.name
     )
 
 
-def check(title: str, text: str) -> None:
-    """Raises `Refusal` naming what is wrong with a template."""
+def needed(kind: str, language: str) -> tuple[str, ...]:
+    """Of the words that say what it is about, those that the shipped text of a kind has."""
+    shipped = next(_shipped()[name] for name in _asked(kind) if name in _shipped())
+    return tuple(name for name in ABOUT if name in _named(shipped[language]))
+
+
+def _named(words: Words) -> set[str]:
+    whole = f"{words.title}\n{words.text}".replace("$$", "")
+    return {a or b for a, b in _NAMED.findall(whole)}
+
+
+def check(title: str, text: str, needed: Sequence[str] = ()) -> None:
+    """Raises `Refusal` naming what is wrong with a template; `needed`: words it may not lack."""
     if not (title and text):
         raise Refusal(
             "half_a_text",
@@ -166,13 +179,23 @@ def check(title: str, text: str) -> None:
             "单独的 $ 不能用；要写出 $ 请写 $$",
             "a lone $ cannot stand; write $$ for the sign itself",
         )
-    unknown = [a or b for a, b in _NAMED.findall(whole.replace("$$", "")) if (a or b) not in WORDS]
+    named = _named(Words(title, text))
+    unknown = sorted(named - set(WORDS))
     if unknown:
         names = "、".join(f"${name}" for name in WORDS)
         raise Refusal(
             "unknown_word",
             f"没有 ${unknown[0]} 这个词；可用：{names}",
             f"there is no ${unknown[0]}; there are {', '.join(WORDS)}",
+        )
+    # A case's number stands for a reference, and the other way round.
+    named |= {"case", "ref"} if named & {"case", "ref"} else set()
+    lacking = [name for name in needed if name not in named]
+    if lacking:
+        raise Refusal(
+            "lacks_a_word",
+            f"要有 ${lacking[0]}，否则收到的人不知道说的是哪一件",
+            f"it needs ${lacking[0]}: without it nobody knows what it is about",
         )
 
 

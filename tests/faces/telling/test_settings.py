@@ -49,9 +49,9 @@ def test_words_are_written_read_and_taken_back(admin: Client) -> None:
 
 def test_an_unknown_word_is_refused_and_the_text_stays(admin: Client) -> None:
     form = {
-        "title_zh": "请接单",
+        "title_zh": "请接单 · $case",
         "text_zh": "请$engineer接单",
-        "title_en": "Take it",
+        "title_en": "Take it · $case",
         "text_en": "Take it, $engeneer",
     }
     answer = press(admin, "/settings/wording/assigned/", form=form)
@@ -69,12 +69,32 @@ def test_both_languages_are_kept_by_one_press(admin: Client) -> None:
     form = {
         "title_zh": shipped_zh.title,
         "text_zh": shipped_zh.text,
-        "title_en": "Take it",
+        "title_en": "Take $case",
         "text_en": "Take it,\r\n$engineer",
     }
     assert press(admin, "/settings/wording/assigned/", form=form).status_code == 302
     assert wording.words_of("assigned", "en").text == "Take it,\n$engineer"
     assert not wording.words_of("assigned", "zh").own  # what nobody changed stays as it ships
+
+
+def test_words_that_do_not_say_what_it_is_about_are_refused(admin: Client) -> None:
+    form = {"title_zh": "请接单", "text_zh": "请$engineer接单"}
+    answer = press(admin, "/settings/wording/assigned/", form=form)
+    assert answer.status_code == 409
+    assert "要有 $case" in answer.content.decode()
+    assert not wording.words_of("assigned", "zh").own
+    assert "必须有" in ask(admin, "/settings/wording/assigned/")
+
+
+def test_the_preview_is_of_the_last_real_notice_and_else_an_example(
+    number: str, admin: Client
+) -> None:
+    address = "/settings/wording/warn/"
+    assert "预览是举例" in ask(admin, address)
+    tell(number)
+    html = ask(admin, address)
+    assert "预览用最近一次真的通知" in html
+    assert f"· {number}</b>" in html
 
 
 def test_half_a_text_is_refused(admin: Client) -> None:
@@ -129,6 +149,7 @@ SETTINGS = {
     "desk:channel_show": "/settings/channels/sms/",
     "desk:wording_list": "/settings/wording/",
     "desk:wording_show": "/settings/wording/warn/",
+    "desk:holiday_show": "/settings/holidays/",
     "desk:ladder_list": "/settings/ladders/",
     "desk:liking_show": "/me/notices/",
 }

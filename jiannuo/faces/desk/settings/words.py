@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Any
 
+from jiannuo.customers import queries as customers
 from jiannuo.faces.desk.telling.naming import language_of
+from jiannuo.journey.wording import words_for
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
+from jiannuo.manual.profile import Profile
 from jiannuo.manual.words import Text
+from jiannuo.notices import queries as notices
 from jiannuo.notices import wording
 from jiannuo.notices.channels.channel import Language
+from jiannuo.notices.queries import Sample
 from jiannuo.notices.wording import Words
 from jiannuo.people.permits import allowed, require
 from jiannuo.web.reader import Reader
@@ -45,6 +50,7 @@ class KindRow:
     title: str
     text: str
     own: bool
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class WordRow:
     name: str
     means: str
     example: str
+    needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class KindPage:
+    """`real`: the notice that the preview is of, "" where it is an example."""
+
     kind: str
     name: str
+    clause: str
+    real: str
     sheets: tuple[Sheet, ...]
     words: tuple[WordRow, ...]
     may: bool
@@ -96,12 +107,12 @@ def kinds(actor: Actor, reader: Reader) -> tuple[KindRow, ...]:
     """Every kind as it reads now, in the reader's language."""
     require(actor, "read_settings")
     lang, found = language_of(reader), list[KindRow]()
-    written = wording.own(lang)
+    written, profile = wording.own(lang), customers.base_profile(reader.at)
     for kind in wording.kinds():
         words = wording.words_of(kind, lang, written)
         as_read = examples(kind, lang)
         title, text = _read(words.title, as_read), _read(words.text, as_read)
-        found.append(KindRow(kind, title, text, words.own))
+        found.append(KindRow(kind, title, text, words.own, _clause(reader, profile, kind)))
     return tuple(found)
 
 
@@ -115,19 +126,53 @@ def kind_page(
     require(actor, "read_settings")
     if kind not in wording.kinds():
         raise Refusal("no_such_page", f"没有「{kind}」这种通知", f"there is no notice {kind}")
-    sheets = tuple(_sheet(reader, kind, language, typed) for language, _ in LANGUAGES)
+    profile, sample = customers.base_profile(reader.at), notices.newest_of(kind)
+    shown = {
+        lang: as_posted(sample, profile, lang) if sample else examples(kind, lang)
+        for lang, _ in LANGUAGES
+    }
+    sheets = tuple(_sheet(reader, kind, lang, shown[lang], typed) for lang, _ in LANGUAGES)
+    lang = language_of(reader)
+    needed = wording.needed(kind, lang)
     words = tuple(
-        WordRow(name, reader.say(_means(name)), reader.say(_example(name, kind)))
+        WordRow(name, reader.say(_means(name)), shown[lang][name], name in needed)
         for name in wording.WORDS
     )
-    own = next(sheet for sheet in sheets if sheet.language == language_of(reader))
-    return KindPage(kind, own.read_title, sheets, words, allowed(actor, "set_up_channels"))
+    own = next(sheet for sheet in sheets if sheet.language == lang)
+    return KindPage(
+        kind,
+        own.read_title,
+        _clause(reader, profile, kind),
+        f"{shown[lang]['case']} {reader.clock(sample.posted_at)}".strip() if sample else "",
+        sheets,
+        words,
+        allowed(actor, "set_up_channels"),
+    )
+
+
+def as_posted(sample: Sample, profile: Profile, lang: Language) -> dict[str, str]:
+    """What the words stood for in a notice, at the moment it was posted."""
+    found = words_for(sample.kind, sample.payload, profile, lang, sample.posted_at)
+    return dict.fromkeys(wording.WORDS, "") | found
+
+
+def _clause(reader: Reader, profile: Profile, kind: str) -> str:
+    """Where the manual asks for it: the clause of its promise, the duty behind its alert."""
+    promise = profile.by_code.get(kind.rpartition(":")[2])
+    if promise is not None:
+        return reader.clause(promise.clause)
+    alert = profile.alerts.get(kind)
+    return alert.requirement if alert else ""
 
 
 def _sheet(
-    reader: Reader, kind: str, language: Language, typed: Mapping[Language, Words] | None
+    reader: Reader,
+    kind: str,
+    language: Language,
+    as_read: Mapping[str, str],
+    typed: Mapping[Language, Words] | None,
 ) -> Sheet:
-    words, as_read = wording.words_of(kind, language), examples(kind, language)
+    words = wording.words_of(kind, language)
     shown = (typed or {}).get(language, words)
     return Sheet(
         language=language,
@@ -137,18 +182,18 @@ def _sheet(
         own=words.own,
         read_title=_read(words.title, as_read),
         read_text=_read(words.text, as_read),
-        examples=json.dumps(as_read, ensure_ascii=False),
+        examples=json.dumps(dict(as_read), ensure_ascii=False),
         history=tuple(
             Change(reader.clock(at), by, said or reader.say(SHIPPED))
             for at, by, said in wording.history(kind, language)
         ),
-        error=_wrong(reader, shown) if typed else "",
+        error=_wrong(reader, shown, wording.needed(kind, language)) if typed else "",
     )
 
 
-def _wrong(reader: Reader, typed: Words) -> str:
+def _wrong(reader: Reader, typed: Words, needed: Sequence[str]) -> str:
     try:
-        wording.check(typed.title, typed.text)
+        wording.check(typed.title, typed.text, needed)
     except Refusal as refusal:
         return reader.say(Text(refusal.zh, refusal.en))
     return ""
