@@ -19,8 +19,8 @@ NAMED = 3
 
 NONE = Text("接下来两周没有值班表。", "There is no roster for the two weeks to come.")
 FILL = Text(
-    "请值班经理补上；jiannuo roster show 列出全部缺口。",
-    "Have the duty manager fill them; jiannuo roster show lists them all.",
+    "请值班经理到「值班表」补上；jiannuo roster show 列出全部缺口。",
+    "Have the duty manager fill them on the roster; jiannuo roster show lists them all.",
 )
 
 
