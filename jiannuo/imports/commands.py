@@ -181,6 +181,12 @@ def finish(number: int) -> None:
     _move(row, AT_WORK[row.state])
 
 
+def waits(number: int) -> bool:
+    """Whether its lines are still to be looked at; no worker takes it while we hold it."""
+    return bool(Import.objects.select_for_update().get(pk=number).state == "checking")
+
+
+@transaction.atomic
 def fail(number: int, why: Refusal) -> None:
     """It could not go on; a list that was looked at goes back to that."""
     row = Import.objects.select_for_update().get(pk=number)

@@ -133,10 +133,11 @@ def _found(actor: Actor, sheet: Sheet) -> list[Found]:
 def look_at_once(actor: Actor, number: int) -> None:
     """A list that is not long is looked at now; what is wrong with it as a whole stands on it."""
     sheet = opened_by(actor, number)
-    if sheet.state != "checking" or sheet.rows > AT_ONCE:
+    if sheet.rows > AT_ONCE:
         return
     try:
         with transaction.atomic():
-            look(actor, sheet)
+            if commands.waits(number):  # a worker may have been faster
+                look(actor, sheet)
     except Refusal as refusal:
         commands.fail(number, refusal)

@@ -33,8 +33,7 @@ def work() -> int:
             number = commands.next_at_work()
             return 0 if number is None else _turn(queries.sheet(number))
     except _Whole as stop:
-        with transaction.atomic():
-            commands.fail(stop.number, stop.why)
+        commands.fail(stop.number, stop.why)
         return 1
 
 
