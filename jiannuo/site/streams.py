@@ -62,6 +62,8 @@ class Streams:
             while not stream.over:
                 said = await stream.next(self.heartbeat)
                 await send(_body(_event(said)))
+            if stream.one_too_many:  # it does not come again at once, or it would never end
+                await send(_body("event: enough\ndata:\n\n"))
             await send({"type": "http.response.body"})
         finally:
             self.hub.leave(stream)

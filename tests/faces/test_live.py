@@ -262,6 +262,7 @@ def test_the_page_open_longest_gives_way_to_one_too_many(world: World, signed_in
         for one in pages:
             hub.join(one)
         assert [one.over for one in (other, *pages)] == [False, True, *[False] * hubs.OF_A_PERSON]
+        assert pages[0].one_too_many
 
     live(story)
 

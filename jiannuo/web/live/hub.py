@@ -44,6 +44,7 @@ class Stream:
     writing: bool = False
     id: UUID = field(default_factory=new_id)
     over: bool = False
+    one_too_many: bool = False
     waiting: set[str] = field(default_factory=set)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -94,6 +95,7 @@ class Hub:
         """From now on it hears what is new, beginning with what came after its `since`."""
         own = [one for one in self.streams.values() if one.person == stream.person]
         for one in own[: max(0, len(own) + 1 - OF_A_PERSON)]:
+            one.one_too_many = True
             one.end()
         self.streams[stream.id] = stream
         if self.known is not None:

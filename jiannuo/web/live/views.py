@@ -3,6 +3,7 @@ sent from then on (site/streams.py) costs neither a thread nor a connection to t
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -48,7 +49,7 @@ def show_live(request: HttpRequest) -> HttpResponse:
 
 def _since(*said: str) -> int:
     """The last that it heard, before the moment at which it was made."""
-    return next((int(one) for one in said if one.isascii() and one.isdigit()), 0)
+    return next((int(one) for one in said if re.fullmatch("[0-9]{1,15}", one)), 0)
 
 
 @never_cache

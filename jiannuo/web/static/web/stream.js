@@ -57,6 +57,11 @@
     delete document.body.dataset.stream;
   }
 
+  function refuse() {
+    close();
+    refused = performance.now();
+  }
+
   function listen() {
     const query = wanted();
     if (query === asked && source) return;
@@ -68,11 +73,11 @@
     source.addEventListener("open", () => (document.body.dataset.stream = "open"));
     source.addEventListener("news", hear);
     source.addEventListener("alive", hear);
+    source.addEventListener("enough", refuse); // he has too many pages open
     source.addEventListener("error", () => {
       delete document.body.dataset.stream;
       if (source?.readyState !== 2) return; // the browser tries again by itself
-      close();
-      refused = performance.now();
+      refuse();
       document.dispatchEvent(new CustomEvent("news", { detail: "inbox" })); // the beat says why
     });
   }
