@@ -18,7 +18,7 @@ from jiannuo.people import sessions
 from jiannuo.web.reader import millis
 from tests.faces import test_browser
 from tests.faces.test_browser import MINUTE, case
-from tests.serving import Served, listening, pointed_at, served, signed_in, until
+from tests.serving import Listener, Served, listening, pointed_at, served, signed_in, until
 from tests.wall.pooler import PROGRAM, pooled
 from tests.world import World, login
 
@@ -50,6 +50,12 @@ def noted(world: World, number: str) -> float:
     return time.monotonic()
 
 
+def begun(page: Listener) -> None:
+    """The server looks now: the first page hears of everything at once."""
+    until(lambda: page.heard)
+    page.heard.clear()
+
+
 def threads(web: Served) -> int:
     status = Path(f"/proc/{web.process.pid}/status").read_text()
     return int(status.split("Threads:")[1].split()[0])
@@ -65,7 +71,7 @@ def test_a_step_is_heard_of_within_a_second_and_nothing_of_what_it_says(
     world: World, web: Served, manager: str, number: str
 ) -> None:
     with (
-        listening(web, manager, f"case:{number}", "queue", since=millis(now())) as page,
+        listening(web, manager, f"case:{number}", "queue") as page,
         listening(web, manager, "inbox", since=millis(now()) + 60_000) as inbox,
     ):
         until(lambda: f"here:case:{number}" in page.names())  # it is known that he is here
@@ -132,7 +138,8 @@ def test_whose_session_is_ended_elsewhere_hears_no_more_and_is_told_at_the_door(
 def test_a_database_that_was_away_leaves_nothing_out(
     world: World, web: Served, manager: str, number: str
 ) -> None:
-    with listening(web, manager, "queue", since=millis(now()) + 60_000) as page:
+    with listening(web, manager, "queue") as page:
+        begun(page)
         with psycopg.connect(pointed_at(), autocommit=True) as admin:
             admin.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
@@ -166,8 +173,9 @@ def test_behind_a_pooler_in_transaction_mode_pages_hear_the_same(
     with (
         pooled(database_url) as conninfo,
         served(conninfo) as web,
-        listening(web, manager, "queue", since=millis(now()) + 60_000) as page,
+        listening(web, manager, "queue") as page,
     ):
+        begun(page)
         done = noted(world, number)
         until(lambda: page.heard)
         assert page.heard[0][0] - done < 1.0
