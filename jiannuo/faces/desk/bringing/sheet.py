@@ -33,6 +33,8 @@ FATES = {
     "undone": Text("已撤回", "taken back"),
     "kept": Text("撤不回", "stays"),
 }
+#: What coordinates are called that come from two columns.
+PLACE = Text("坐标", "Coordinates")
 FATE_TONES = {"written": "ok", "refused": "bad", "kept": "warn"}
 TONES_OF = {"new": "br", "changed": "warn", "refused": "bad"}
 
@@ -221,7 +223,7 @@ def _line(reader: Reader, kind: Kind, line: LineCard) -> LineRow:
             for one in line.troubles
         ),
         tuple(
-            Differing(heads.get(name, ""), was or "—", now)
+            Differing(heads.get(name) or reader.say(PLACE), was or "—", now)
             for name, (was, now) in line.values.get(DIFFERS, {}).items()
         ),
     )
