@@ -15,12 +15,12 @@ from jiannuo.clocks import queries as clocks
 from jiannuo.customers import queries as customers
 from jiannuo.customers import versions, working
 from jiannuo.journey import contracts, repair_orders, replacement
-from jiannuo.people.company import HOUSE
 from jiannuo.journey.step import NOW, Done, When, given, on_subject, outcome, sent_before
 from jiannuo.kernel.moment import now
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.daysoff import DaysOff
 from jiannuo.parts import queries as parts
+from jiannuo.people.company import HOUSE
 from jiannuo.people.permits import require
 
 
