@@ -210,10 +210,10 @@ def skill(actor: Actor, card: CaseCard) -> str | None:
 
 
 def _approved(view: CaseView, story: CaseStory, d: Mapping[str, Any]) -> bool:
-    """The article that is sent now, else one that was sent on this case before."""
+    """The article that is sent now, else whether an approved one was sent on this case before."""
     if "article" in d:
         return articles.is_approved(str(d["article"]))
-    return story.log.has("article_sent")
+    return any(sent.d.get("version") for sent in story.log.all("article_sent"))
 
 
 ENTITLED = ("dispatch", "issue_replacement", "add_charge_line")

@@ -143,3 +143,16 @@ def test_an_agent_with_the_skill_of_an_engineer_answers_himself(world: World) ->
         case.do("engineer_contact", "09:10", "何静")
     case.do("engineer_contact", "09:10", "杜宇")
     assert case.status() == "answered"
+
+
+@keeps("R-7.1-B-2")
+def test_words_that_no_expert_approved_open_the_gate_for_nobody(world: World) -> None:
+    people.hire(SYSTEM, Person("何静", ("hotline_agent", "engineer"), skills=("server",)))
+    case = opened(world, "09:00", kind="consult")
+    case.do("confirmed", "09:00", "周敏", level="consult")
+    case.do("article_sent", "09:05", "李伟", article="旧资料 第三页")
+    with refused("no_article", "R-7.1-B-2"):
+        case.do("engineer_contact", "09:10", "何静")
+    case.do("article_sent", "09:15", "何静", article=approved(world))
+    case.do("engineer_contact", "09:20", "何静")
+    assert case.status() == "answered"
