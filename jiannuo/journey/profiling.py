@@ -20,6 +20,7 @@ from jiannuo.kernel.moment import now
 from jiannuo.kernel.refusal import Refusal
 from jiannuo.manual.actor import Actor
 from jiannuo.manual.events import Event
+from jiannuo.notices.commands import Note, post
 from jiannuo.people.permits import require
 
 DUTY = "R-0-1"
@@ -60,7 +61,9 @@ def offer(actor: Actor, one: UUID, when: When = NOW) -> Done:
         return outcome(None, when, str(one))
     card = versions.offer(one, now())
     said = {"base": card.base, "changes": dict(card.changes), "reason": card.reason}
-    return outcome(_told(actor, one, "profile_offered", said, when), when, str(one))
+    event = _told(actor, one, "profile_offered", said, when)
+    _tell(actor, event, card, "profile_offered", card.reason)
+    return outcome(event, when, str(one))
 
 
 @transaction.atomic
@@ -82,6 +85,7 @@ def approve(actor: Actor, one: UUID, seen: str, when: When = NOW) -> Done:
     }
     event = _told(actor, one, "profile_approved", said, when)
     publishing.put_in_force(actor, number, card.changes, card.reason, at)
+    _tell(actor, event, card, "profile_approved", card.reason)
     return outcome(event, when, str(number))
 
 
@@ -122,7 +126,8 @@ def drop(actor: Actor, one: UUID, reason: str, when: When = NOW) -> Done:
     if sent_before(when, "profile_dropped"):
         return outcome(None, when, str(one))
     event = _told(actor, one, "profile_dropped", {"reason": reason}, when)
-    versions.end(one, actor.name, now())
+    card = versions.end(one, actor.name, now())
+    _tell(actor, event, card, "profile_dropped", reason)
     return outcome(event, when, str(one))
 
 
@@ -130,3 +135,15 @@ def _told(actor: Actor, one: UUID, kind: str, fields: dict[str, Any], when: When
     at: datetime = now()
     profile = customers.base_profile(at)
     return on_subject(actor, Subject("draft", one), profile, kind, fields, when)
+
+
+def _tell(actor: Actor, event: Event | None, card: DraftCard, kind: str, note: str) -> None:
+    """What is handed in waits for the sub-centre head; the writer hears what came of it."""
+    offered = kind == "profile_offered"
+    if event is None or (not offered and card.by_id in (None, actor.id)):
+        return
+    facts = {"person": actor.name, "note": note.rstrip("。.")}
+    to = "subcentre_head" if offered else ""
+    whom = None if offered else card.by_id
+    key = f"{kind}:{event.id}"
+    post([Note(key, kind, "draft", card.id, to, payload=facts, to_person=whom)])

@@ -16,6 +16,7 @@ from jiannuo.customers.models import ServiceProfile
 from jiannuo.journey import profiling, what_if
 from jiannuo.kernel.moment import held_at
 from jiannuo.manual.profile import shipped
+from jiannuo.notices.models import Notice
 from tests.journey.telling import at, fault, keeps, refused
 from tests.world import World
 
@@ -60,6 +61,15 @@ def test_nobody_approves_what_he_wrote_himself(world: World) -> None:
         with refused("not_permitted"):
             profiling.approve(world.actor("刘洋"), one, seen)
     assert versions.next_number() == 2
+
+
+def test_the_head_hears_what_waits_for_him_and_the_writer_what_came_of_it(world: World) -> None:
+    one = begun(world, L3)
+    approved(world, one)
+    offered, settled = Notice.objects.filter(subject=one).order_by("id")
+    assert (offered.kind, offered.to_role) == ("profile_offered", "subcentre_head")
+    assert offered.payload == {"person": "沈浩", "note": "新标书"}
+    assert (settled.kind, settled.to_person) == ("profile_approved", world.actor("沈浩").id)
 
 
 def test_what_was_changed_after_somebody_looked_is_not_approved(world: World) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.urls import reverse
+
 from jiannuo.customers import queries as customers
 from jiannuo.faces.desk.telling.naming import case_of, headline, label, language_of, role
 from jiannuo.journey import wording
@@ -19,7 +21,7 @@ from jiannuo.notices.queries import InboxLine
 from jiannuo.notices.wording import Words
 from jiannuo.notices.wording import own as own_words
 from jiannuo.people.permits import require
-from jiannuo.web.components import LevelBadge, PageState, level_badge
+from jiannuo.web.components import LevelBadge, PageState, Press, level_badge
 from jiannuo.web.reader import Reader
 
 #: Notices that are told in full; the others are named in a line each.
@@ -33,7 +35,8 @@ NAMED = 6
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """What came together and is acknowledged together. `state`: how it stands between us and
-    him; sent is never called told. `also`: what else of the same thing he acknowledges with it."""
+    him; sent is never called told. `also`: what else of the same thing he acknowledges with it; `place`: where to
+    do it, where it is about no case."""
 
     id: UUID
     level: LevelBadge | None
@@ -49,6 +52,7 @@ class Bundle:
     told: bool
     gone: bool
     also: tuple[UUID, ...] = ()
+    place: Press | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,21 @@ class _Maker:
             state=_state(reader, lines),
             told=all(n.told_at is not None for n in lines),
             gone=all(n.cancelled for n in lines),
+            place=_where(reader, first),
         )
+
+
+def _where(reader: Reader, line: InboxLine) -> Press | None:
+    """The page of a roster, at the week of its gap; of a draft of the profile."""
+    if line.subject_kind == "draft":
+        words = Text("看草案", "See the draft")
+        return Press(reader.say(words), reverse("desk:draft_show", args=[line.subject]))
+    if line.subject_kind == "roster":
+        day = str(line.about.get("ref", "")).partition("@")[2][:10]
+        here = reverse("desk:roster_list")
+        words = Text("看值班表", "See the roster")
+        return Press(reader.say(words), f"{here}?week={day}" if day else here)
+    return None
 
 
 def _level(reader: Reader, line: InboxLine) -> LevelBadge | None:
