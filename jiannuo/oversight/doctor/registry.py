@@ -5,6 +5,7 @@ from __future__ import annotations
 from jiannuo.oversight.doctor.checks.address import CHECK as ADDRESS
 from jiannuo.oversight.doctor.checks.audit import CHECK as AUDIT
 from jiannuo.oversight.doctor.checks.backup import CHECK as BACKUP
+from jiannuo.oversight.doctor.checks.calendar import CHECK as CALENDAR
 from jiannuo.oversight.doctor.checks.canary import CHECK as CANARY
 from jiannuo.oversight.doctor.checks.channels import CHECK as CHANNELS
 from jiannuo.oversight.doctor.checks.clock import CHECK as CLOCK
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     DUTY,
     ROSTER,
     SETUP,
+    CALENDAR,
     DISK,
     BACKUP,
     AUDIT,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from jiannuo.journey.steps import take
 from jiannuo.kernel.moment import held_at, now
-from jiannuo.oversight.doctor.checks import duty, roster
+from jiannuo.oversight.doctor.checks import calendar, duty, roster
 from jiannuo.oversight.doctor.machine import Machine
 from jiannuo.people import commands as people
 from jiannuo.people.models import Roster, Staff
@@ -63,3 +63,20 @@ def test_hours_of_the_two_weeks_that_are_nobody_s(world: World, here: Machine) -
 def test_a_gap_within_a_day_is_worse(world: World, here: Machine) -> None:
     drawn(world, 400, gap=True)
     told(roster.look(here), "bad", "1 处没人值班：热线坐席", "1 gaps")
+
+
+def test_the_days_off_of_a_year_are_filled_before_it_begins(world: World, here: Machine) -> None:
+    def fill(year: int) -> None:
+        days = {"holidays": [f"{year}-10-01"], "makeup": [f"{year}-10-10"]}
+        take("calendar_set", world.actor("罗敏"), year=year, **days)
+
+    with held_at(datetime(2026, 11, 30, 4, tzinfo=UTC)):
+        told(calendar.look(here), "ok", "按周一到周五")
+        fill(2026)
+        told(calendar.look(here), "ok", "已填")
+    with held_at(datetime(2026, 12, 1, 4, tzinfo=UTC)):
+        told(calendar.look(here), "warn", "2027 年的节假日还没填", "2027")
+        fill(2027)
+        told(calendar.look(here), "ok")
+    with held_at(datetime(2028, 1, 1, 4, tzinfo=UTC)):
+        told(calendar.look(here), "warn", "2028 年")
