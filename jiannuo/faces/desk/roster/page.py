@@ -24,6 +24,7 @@ from jiannuo.people import queries as people
 from jiannuo.people import weekly
 from jiannuo.people.permits import allowed, require
 from jiannuo.people.queries import SwapCard
+from jiannuo.people.rules import role_of
 from jiannuo.people.weekly import Changed
 from jiannuo.web.components import Press
 from jiannuo.web.reader import Reader
@@ -33,8 +34,8 @@ AHEAD = 14 * DAY
 LEAVES = 30 * DAY
 #: After so long a change is one that was entered late (R-X-3).
 LATE = timedelta(minutes=15)
-#: Of the past so much is shown as a way back.
-LAST = date(2100, 1, 1)
+#: No calendar reckons with days outside.
+FIRST, LAST = date(2000, 1, 3), date(2100, 1, 1)
 
 
 class Line(NamedTuple):
@@ -67,7 +68,7 @@ class WeekPage:
 def week_page(actor: Actor, reader: Reader, wanted: date | None) -> WeekPage:
     """The seven days from the Monday of a day on."""
     require(actor, "read_roster")
-    first = week_of(min(wanted or reader.today, LAST))
+    first = week_of(max(FIRST, min(wanted or reader.today, LAST)))
     start, end = midnight(reader, first), midnight(reader, first + 7 * DAY)
     may = allowed(actor, "shift_overridden")
     found = weekly.weekly(start, end)
@@ -182,7 +183,7 @@ def shift_page(
     start, end = span
     names = _names(roster, desk, span)
     at = min(max(start, reader.at), end - timedelta(seconds=1))
-    line = people.standing_by(_role(desk), at, card.office or None)
+    line = people.standing_by(role_of(desk), at, card.office or None)
     monday = week_of(reader.local(start).date())
     return ShiftPage(
         card.code,
@@ -194,11 +195,6 @@ def shift_page(
         tuple(_ways(actor, reader, roster, desk, span, names)),
         tuple(_change(reader, one) for one in weekly.changes(roster, desk, start, end)),
     )
-
-
-def _role(desk: str) -> str:
-    from_desk = {"hotline": "hotline_agent"}
-    return from_desk.get(desk, desk)
 
 
 def _names(roster: str, desk: str, span: tuple[datetime, datetime]) -> list[str]:
