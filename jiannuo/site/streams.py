@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from jiannuo.kernel.moment import now
 from jiannuo.site.bursts import App, Message, Receive, Send
 from jiannuo.web.live.ticket import TICKET, Ticket
-from jiannuo.web.reader import millis
 
 if TYPE_CHECKING:
     from jiannuo.web.live.hub import Hub, Stream
@@ -61,7 +59,7 @@ class Streams:
             await send(_body(f"retry: {random.randint(*AGAIN)}\n\n"))
             while not stream.over:
                 said = await stream.next(self.heartbeat)
-                await send(_body(_event(said)))
+                await send(_body(_event(said, self.hub.looked or stream.since)))
             if stream.one_too_many:  # it does not come again at once, or it would never end
                 await send(_body("event: enough\ndata:\n\n"))
             await send({"type": "http.response.body"})
@@ -92,10 +90,11 @@ def _without_length(start: Message) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
 
 
-def _event(said: list[str]) -> str:
-    """Named topics, or only that we are alive. Its id is the moment up to which all was said."""
+def _event(said: list[str], told: int) -> str:
+    """Named topics, or only that we are alive. Its id is the moment up to which all was told: what
+    the page comes back with, perhaps to another process, which may have seen more."""
     kind = "news" if said else "alive"
-    return f"event: {kind}\nid: {millis(now())}\ndata: {' '.join(said)}\n\n"
+    return f"event: {kind}\nid: {told}\ndata: {' '.join(said)}\n\n"
 
 
 def _body(text: str) -> Message:

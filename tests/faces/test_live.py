@@ -250,6 +250,37 @@ def test_nobody_is_let_in_where_he_may_not_read(world: World) -> None:
     assert topics(world.actor("高远"), "inbox")
 
 
+def test_a_page_is_told_up_to_when_it_has_heard_of_everything(
+    world: World, signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board, go_on = page(world, "queue"), threading.Event()
+
+    def slow(keys: object) -> Any:
+        assert go_on.wait(5)
+        return {}
+
+    async def story(hub: Hub) -> None:
+        hub.join(board)
+        while hub.looked is None:
+            await asyncio.sleep(0.01)
+        monkeypatch.setattr(sessions, "moments", slow)
+        await asyncio.sleep(0.1)
+        before = millis(now())  # done now, it would be heard of by the next look only
+        await asyncio.sleep(0.1)
+        assert hub.looked < before
+        go_on.set()
+
+    live(story)
+
+
+def test_a_page_looks_at_one_case(world: World) -> None:
+    names = [f"case:{case(world, 'L3', MINUTE)}" for _ in range(2)]
+    look = page(world, "inbox", *names).look
+    assert look is not None
+    assert look.about == names[0]
+    assert page(world, "queue").look is None
+
+
 # -- who stays ----------------------------------------------------------------------------------
 
 

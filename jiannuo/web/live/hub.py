@@ -70,20 +70,23 @@ class Stream:
         said, self.waiting = sorted(self.waiting), set()
         return said
 
-    def looks(self) -> Iterable[Look]:
-        for topic in self.topics:
-            if topic.name.startswith(CASE):
-                yield Look(self.id, self.person, topic.name, self.writing)
+    @property
+    def look(self) -> Look | None:
+        """The case that somebody looks at here; a page shows one at most."""
+        about = next((one.name for one in self.topics if one.name.startswith(CASE)), None)
+        return Look(self.id, self.person, about, self.writing) if about else None
 
 
 @dataclass(eq=False)
 class Hub:
     """Streams in the order in which they were opened. `known`: since when everything that came is
-    remembered, in milliseconds; None while nobody looks."""
+    remembered; `looked`: what was done before this moment everybody has heard of. Both in
+    milliseconds, None while nobody looks."""
 
     streams: dict[UUID, Stream] = field(default_factory=dict)
     memory: deque[tuple[int, frozenset[News]]] = field(default_factory=deque)
     known: int | None = None
+    looked: int | None = None
     closed: bool = False
     _watching: asyncio.Task[None] | None = None
 
@@ -136,14 +139,15 @@ class Hub:
                 if looking is None:
                     looking = await within(Looking)
                     self._begin()
-                asked = self._open()
+                asked, began = self._open(), millis(now())
                 self._tell(asked, await within(looking.look, asked))
+                self.looked = began
             except Exception:
                 log.exception("a look failed; again in %s s", AFTER_TROUBLE)
                 await within(give_up)
                 pause = AFTER_TROUBLE
             await asyncio.sleep(pause)
-        self.known = None
+        self.known = self.looked = None
         self.memory.clear()
         if looking is not None:
             await within(looking.leave)
@@ -155,7 +159,7 @@ class Hub:
 
     def _open(self) -> Open:
         every = self.streams.values()
-        looks = tuple(look for one in every for look in one.looks())
+        looks = tuple(one.look for one in every if one.look is not None)
         return Open(looks, frozenset(one.session for one in every))
 
     def _tell(self, asked: Open, found: Found) -> None:

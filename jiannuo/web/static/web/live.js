@@ -6,9 +6,10 @@
 (() => {
   "use strict";
   const english = document.documentElement.lang === "en";
-  const CALM = 60000; // ms between two renewals while the stream is open
+  const CALM = 60000; // ms at most between two renewals while the stream is open
   const SPREAD = 200; // ms over which many boards that hear the same ask for it
-  const GAP = 500; // ms at least between two renewals; more where an answer takes long
+  const GAP = 500; // ms at least between two renewals; more where an answer takes long ...
+  const LONGEST = 4000; // ... but not more than this
   const HELD = 30000; // ms for which a marked text holds up what is new
   const live = () => document.getElementById("live");
   let kept = null; // what is put back after a swap
@@ -40,14 +41,14 @@
 
   setInterval(() => {
     const every = Number(live()?.dataset.every) * 1000;
-    const due = window.jiannuoStream?.open() ? CALM : every;
+    const due = window.jiannuoStream?.open() ? Math.min(CALM, 2 * every) : every;
     if (every && !document.hidden && performance.now() - asked > due) renew();
   }, 1000);
 
   document.body.addEventListener("stale", () => (asked = performance.now()));
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.target?.id !== "live") return;
-    gap = Math.max(GAP, 4 * (performance.now() - asked));
+    gap = Math.min(Math.max(GAP, 4 * (performance.now() - asked)), LONGEST);
     if (event.detail.failed && event.detail.xhr?.status !== 401) renew(2000 + Math.random() * 2000);
   });
 
