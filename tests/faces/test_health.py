@@ -64,7 +64,7 @@ def test_the_page_says_it_in_english(world: World, desk: Client) -> None:
 
 
 def test_the_page_renews_itself(world: World, desk: Client) -> None:
-    assert 'hx-trigger="every 30s' in health(desk)
+    assert 'data-every="30"' in health(desk)
 
 
 def test_who_reads_the_settings_is_led_to_it(world: World, desk: Client) -> None:

@@ -75,7 +75,12 @@ WRITES = {
     "archive_auditrow": {"insert"},
     "notices_notice": {"insert"},
 }
-READS_OF_NOBODYS = {"customers_serviceprofile", "equipment_productmodel", "people_office"}
+READS_OF_NOBODYS = {
+    "customers_calendaryear",
+    "customers_serviceprofile",
+    "equipment_productmodel",
+    "people_office",
+}
 COLUMNS = {"people_staff": {"select of id", "select of name"}}
 
 #: Customers' tables of which the portal reads nothing at all.

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from jiannuo.archive import files
 from jiannuo.archive.commands import Subject
 from jiannuo.cases import queries as case_queries
@@ -123,8 +125,9 @@ def _further(
     """What lies behind later steps of the story."""
     customer, case = settled.customer, settled.case
     _alert(settled)
-    article = knowledge.draft(ADMIN, uuid4(), Words("不通电", "不通", "换电源"), NOON)
-    knowledge.use(article, case, customer, "李伟", NOON)
+    with transaction.atomic():
+        article = knowledge.draft(ADMIN, uuid4(), Words("不通电", "不通", "换电源"), NOON)
+        knowledge.use(article, case, customer, "李伟", NOON)
     Extra.objects.create(
         number=f"VA-{letter}",
         customer_id=customer,

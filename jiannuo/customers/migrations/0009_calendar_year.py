@@ -3,6 +3,8 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
+from jiannuo.kernel import wall
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -41,4 +43,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(*wall.open_to_portal("customers_calendaryear")),
     ]
