@@ -73,6 +73,7 @@ MIDDLEWARE = [
     # Every address asks for a sign-in unless its view says otherwise.
     "jiannuo.web.door.SignInRequired",
     "jiannuo.web.actor.ActorMiddleware",
+    "jiannuo.web.plain.PlainMiddleware",
     "jiannuo.web.refusing.RefusalMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

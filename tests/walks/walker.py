@@ -246,8 +246,9 @@ class Walker:
             page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     def _hear(self, kind: str, text: str) -> None:
-        """A refused attempt is answered by 409, which the console tells of its own accord."""
-        if kind in ("error", "warning") and "409" not in text:
+        """The console tells of its own accord that an attempt was refused (409), and that a window
+        left open over the weeks of a story is signed in no longer (401)."""
+        if kind in ("error", "warning") and not any(code in text for code in ("409", "401")):
             self.said.append(text)
 
 
